@@ -1,0 +1,32 @@
+# One virtual environment, made once; every target works on a fresh clone.
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= python3
+
+.PHONY: demo test check format serve clean
+
+$(VENV)/.ready: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	touch $@
+
+demo: $(VENV)/.ready  ## translate the seed article, offline, with the bundled model
+	HF_HUB_OFFLINE=1 $(BIN)/interligne translate seeds/article.txt --format markdown
+
+test: $(VENV)/.ready check  ## lint, types and the whole suite
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.ready  ## formatting, lint and types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+format: $(VENV)/.ready  ## rewrite files the way check wants them
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+serve: $(VENV)/.ready  ## the HTTP service on http://127.0.0.1:8000
+	$(BIN)/interligne serve
+
+clean:
+	rm -rf $(VENV) dist .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,198 @@
+"""The values that travel: an `Article`, its paragraphs and sentences, its names and its summary.
+
+All are frozen; a step that adds something returns a copy made with `dataclasses.replace`.
+Offsets count Unicode code points and are half open. `Paragraph` and `Sentence` offsets are into
+`Article.text`, their `target_` offsets into `Article.translation`. The offsets of a `Mention` are
+relative to its sentence, so that they stay true wherever the sentence is shown.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class FlagKind(StrEnum):
+    """What a check found wrong in a sentence's translation."""
+
+    LENGTH = "length"
+    REPETITION = "repetition"
+    NUMBERS = "numbers"
+    UNTRANSLATED = "untranslated"
+    TRUNCATED = "truncated"
+    QUOTES = "quotes"
+    NAME = "name"
+
+
+class Severity(StrEnum):
+    """AMBER: worth a look. RED: do not print without reading the French."""
+
+    AMBER = "amber"
+    RED = "red"
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A machine-readable warning on a sentence, with a sentence for people in `detail`."""
+
+    kind: FlagKind
+    severity: Severity
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of the source and, once translated, its English.
+
+    Attributes:
+        start, end: place in `Article.text`.
+        source: the French, exactly as it stands there.
+        target: the English; empty until translated.
+        target_start, target_end: place in `Article.translation`.
+        score: mean log-probability per target token; None until translated.
+        confidence: share of ordinary sentences that score lower, 0 to 1; None if not calibrated.
+    """
+
+    start: int
+    end: int
+    source: str
+    target: str = ""
+    target_start: int = 0
+    target_end: int = 0
+    score: float | None = None
+    confidence: float | None = None
+    flags: tuple[Flag, ...] = ()
+
+
+class Role(StrEnum):
+    """What a paragraph is to the article."""
+
+    TITLE = "title"
+    DATELINE = "dateline"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A run of sentences; `start` and `end` are those of its first and last sentence.
+
+    A dateline holds one sentence, which is copied and never translated.
+    """
+
+    start: int
+    end: int
+    sentences: tuple[Sentence, ...]
+    role: Role = Role.TEXT
+
+
+class NameType(StrEnum):
+    """What a name names."""
+
+    PERSON = "person"
+    PLACE = "place"
+    ORGANISATION = "organisation"
+    OTHER = "other"
+
+
+class Origin(StrEnum):
+    """Where the canonical form of a name came from."""
+
+    REQUEST = "request"
+    STORED = "stored"
+    BUILT_IN = "built-in"
+    ARTICLE = "article"  # found in the text; settled among the model's own renderings
+
+
+class How(StrEnum):
+    """How a mention came to show its canonical form."""
+
+    MODEL = "model"
+    N_BEST = "n-best"
+    REPAIRED = "repaired"
+    ALIGNED = "aligned"
+    CONSTRAINED = "constrained"
+    SUBSTITUTED = "substituted"
+    UNRESOLVED = "unresolved"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One occurrence of a name.
+
+    Attributes:
+        paragraph, sentence: indices into `Article.paragraphs` and `Paragraph.sentences`.
+        start, end, source: place and text in `Sentence.source`.
+        target_start, target_end, target: place and text in `Sentence.target`; None if unresolved.
+    """
+
+    paragraph: int
+    sentence: int
+    start: int
+    end: int
+    source: str
+    how: How = How.UNRESOLVED
+    target_start: int | None = None
+    target_end: int | None = None
+    target: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A row of the ledger: one canonical English form and every mention of it."""
+
+    canonical: str
+    type: NameType
+    origin: Origin
+    mentions: tuple[Mention, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryPair:
+    """A sentence of the summary in both languages and its place in the article."""
+
+    paragraph: int
+    sentence: int
+    source: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Sentence pairs in article order; `note` says why there are none, or what is special."""
+
+    pairs: tuple[SummaryPair, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What made a translation, enough to make it again: model, its hash, engine and settings."""
+
+    model: str
+    sha256: str
+    engine: str
+    settings: str
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One text on its way from French to English.
+
+    Attributes:
+        text: the whole source; a title given apart is its first line.
+        paragraphs: in order; what lies between them is layout and is kept.
+        translation: the whole English; empty until assembled.
+        names: the ledger.
+    """
+
+    text: str
+    paragraphs: tuple[Paragraph, ...]
+    translation: str = ""
+    names: tuple[Name, ...] = ()
+    summary: Summary | None = None
+    provenance: Provenance | None = None
+
+    def sentences(self) -> Iterator[tuple[int, int, Sentence]]:
+        """Yield (paragraph index, sentence index, sentence) in reading order."""
+        for p, paragraph in enumerate(self.paragraphs):
+            for s, sentence in enumerate(paragraph.sentences):
+                yield p, s, sentence

@@ -1,0 +1,41 @@
+"""The seam to the libraries that translate: an `Engine` knows segments, nothing of articles."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from service.decoding import Decoding, Hypothesis
+
+
+class Engine(Protocol):
+    """What the pipeline asks of a translation library."""
+
+    @property
+    def name(self) -> str:
+        """`ct2` or `marian`."""
+
+    @property
+    def max_tokens(self) -> int:
+        """The longest segment, in source tokens, that is translated whole."""
+
+    def count_tokens(self, segment: str) -> int:
+        """How many source tokens a segment has, without the end mark."""
+
+    def translate(
+        self,
+        segments: Sequence[str],
+        decoding: Decoding,
+        prefixes: Sequence[str] | None = None,
+    ) -> list[list[Hypothesis]]:
+        """Translate each segment on its own.
+
+        Args:
+            segments: French in the typography of the model (`typography.to_model`).
+            decoding: how to search.
+            prefixes: for each segment, English that its translation must begin with ("" for none).
+
+        Returns:
+            For each segment, in order, its hypotheses, best first.
+
+        Raises:
+            EngineFailed: the library gave up.
+        """

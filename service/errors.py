@@ -1,0 +1,123 @@
+"""Everything that can go wrong, as one tree.
+
+InterligneError
+├── BadInput                what was sent cannot be translated; the caller can mend it
+│   ├── EmptyText           nothing but blanks
+│   ├── NotUtf8             bytes that are not UTF-8 text
+│   ├── ControlCharacter    NUL or another character that no text contains
+│   ├── TooLong             over the size limit
+│   ├── NotFrench           detected as another language
+│   └── BadGlossary         a glossary that cannot be read, or contradicts itself
+├── UnresolvedNames         strict mode: a name could not be put right
+├── ModelError              the model folder, not the text, is at fault
+│   ├── ModelMissing        no such folder, hub id or file
+│   ├── ModelDamaged        a file differs from its SHA-256
+│   └── ModelUnsupported    not a Marian model, or one with files we cannot read
+├── EngineFailed            the engine gave up on a segment
+└── FileFailed              a file could not be read or written
+
+Each error says what is wrong (the message), where (`where`: a file, a line, a field) and what to do
+(`hint`). `code` is its stable name for programs. Nothing here knows of HTTP or of exit codes.
+"""
+
+
+class InterligneError(Exception):
+    """Base of every error that a user may see.
+
+    Args:
+        message: what is wrong, one sentence without a full stop.
+        hint: what the user can do about it.
+        where: the file, line, field or offset at fault.
+    """
+
+    code = "error"
+
+    def __init__(self, message: str, *, hint: str = "", where: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.where = where
+
+
+class BadInput(InterligneError):
+    """What was sent cannot be translated as it is."""
+
+    code = "bad_input"
+
+
+class EmptyText(BadInput):
+    """The text holds nothing but blanks."""
+
+    code = "empty_text"
+
+
+class NotUtf8(BadInput):
+    """The bytes are not UTF-8."""
+
+    code = "not_utf8"
+
+
+class ControlCharacter(BadInput):
+    """The text holds NUL or another control character that no text contains."""
+
+    code = "control_character"
+
+
+class TooLong(BadInput):
+    """The text is over the size limit."""
+
+    code = "too_long"
+
+
+class NotFrench(BadInput):
+    """The text was detected as another language than French."""
+
+    code = "not_french"
+
+
+class BadGlossary(BadInput):
+    """A glossary cannot be read, or contradicts itself."""
+
+    code = "bad_glossary"
+
+
+class UnresolvedNames(InterligneError):
+    """Strict mode: at least one name could not be put right."""
+
+    code = "unresolved_names"
+
+
+class ModelError(InterligneError):
+    """The model is at fault, not the text."""
+
+    code = "model_error"
+
+
+class ModelMissing(ModelError):
+    """No such model folder, hub id or file."""
+
+    code = "model_missing"
+
+
+class ModelDamaged(ModelError):
+    """A model file differs from its recorded SHA-256."""
+
+    code = "model_damaged"
+
+
+class ModelUnsupported(ModelError):
+    """The folder is not a Marian model that we can run."""
+
+    code = "model_unsupported"
+
+
+class EngineFailed(InterligneError):
+    """The engine gave up on a segment."""
+
+    code = "engine_failed"
+
+
+class FileFailed(InterligneError):
+    """A file could not be read or written."""
+
+    code = "file_failed"

@@ -1,0 +1,28 @@
+"""All settings, read once at the edge from INTERLIGNE_* variables and flags, then passed in."""
+
+from pathlib import Path
+from typing import Literal
+
+import platformdirs
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Every setting; the environment variable is INTERLIGNE_ and the name in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix="INTERLIGNE_", extra="forbid", frozen=True)
+
+    model: str = Field("fr-en", description="Bundled model, folder of a Marian model, or hub id.")
+    engine: Literal["ct2", "marian"] = Field("ct2", description="Library that translates.")
+    device: Literal["auto", "cpu", "cuda"] = Field("auto", description="Where it translates.")
+    threads: int = Field(0, ge=0, description="CPU threads of the engine; 0 uses every core.")
+    beam_size: int = Field(4, ge=1, le=16, description="Beams of the search; 1 is fastest.")
+    summary_words: int = Field(60, ge=0, le=400, description="English words of the summary.")
+    max_characters: int = Field(1_000_000, ge=1, description="Longest article accepted.")
+    cache_dir: Path = Field(
+        default_factory=lambda: platformdirs.user_cache_path("interligne"),
+        description="Converted models.",
+    )
+    host: str = Field("127.0.0.1", description="Address the service listens on.")
+    port: int = Field(8000, ge=0, le=65535, description="Port the service listens on.")
