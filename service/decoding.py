@@ -1,6 +1,6 @@
 """What a step may ask of the model (`Decoding`) and what it gets (`Hypothesis`).
 
-The pipeline makes the `Translate` of an article out of an engine, `split.segments` and `typography`,
+The pipeline makes the `Translate` of an article out of an engine, the splitter and `typography`,
 so the steps that ask for a second opinion (names, checks) see reader's French and reader's English.
 """
 
