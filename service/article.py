@@ -6,8 +6,8 @@ Offsets count Unicode code points and are half open. `Paragraph` and `Sentence` 
 relative to its sentence, so that they stay true wherever the sentence is shown.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -196,3 +196,19 @@ class Article:
         for p, paragraph in enumerate(self.paragraphs):
             for s, sentence in enumerate(paragraph.sentences):
                 yield p, s, sentence
+
+    def with_sentences(self, changed: Mapping[tuple[int, int], Sentence]) -> "Article":
+        """Copy the article with these sentences, by (paragraph, sentence), in place of its own."""
+        return replace(
+            self,
+            paragraphs=tuple(
+                replace(
+                    paragraph,
+                    sentences=tuple(
+                        changed.get((p, s), sentence)
+                        for s, sentence in enumerate(paragraph.sentences)
+                    ),
+                )
+                for p, paragraph in enumerate(self.paragraphs)
+            ),
+        )

@@ -20,6 +20,8 @@ Each error says what is wrong (the message), where (`where`: a file, a line, a f
 (`hint`). `code` is its stable name for programs. Nothing here knows of HTTP or of exit codes.
 """
 
+from service.article import Article
+
 
 class InterligneError(Exception):
     """Base of every error that a user may see.
@@ -82,9 +84,13 @@ class BadGlossary(BadInput):
 
 
 class UnresolvedNames(InterligneError):
-    """Strict mode: at least one name could not be put right."""
+    """Strict mode: at least one name could not be put right; `article` is whole all the same."""
 
     code = "unresolved_names"
+
+    def __init__(self, message: str, article: Article, *, hint: str = "", where: str = "") -> None:
+        super().__init__(message, hint=hint, where=where)
+        self.article = article
 
 
 class ModelError(InterligneError):
