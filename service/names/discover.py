@@ -1,0 +1,105 @@
+"""Capitalised runs of French text that may be names the glossary does not know."""
+
+import re
+from dataclasses import dataclass
+from importlib import resources
+
+from service.names.keys import fold
+
+TABLE = "french.tsv"
+
+
+def _kinds() -> dict[str, frozenset[str]]:
+    """Read the table of French words by kind."""
+    lines = resources.files(__package__).joinpath(TABLE).read_text(encoding="utf-8").splitlines()
+    rows = (line.split("\t") for line in lines if not line.startswith("#"))
+    return {kind: frozenset(words.split()) for kind, words in rows}
+
+
+KINDS = _kinds()
+PARTICLES, HONORIFICS = KINDS["particle"], KINDS["honorific"]
+OPENERS, COMMON = KINDS["opener"], KINDS["common"]
+WORD = re.compile(r"[^\W\d_](?:[\w]|[-\u2010\u2011.](?=[^\W_])|['’](?=[^\W\d_]{3}))*")
+ELISION = re.compile(r"(?:[dlDLnNsSjJmMtTcC]|[qQ]u|[Jj]usqu|[Ll]orsqu|[Pp]uisqu)['’]")
+OPENING = re.compile(r"[\s«»“”\"'’(\[\-–—•*…]*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of the French and where it stands."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A capitalised run."""
+
+    start: int
+    end: int
+    words: tuple[Word, ...]
+
+
+def runs(text: str) -> list[Run]:
+    """List the capitalised runs of a sentence, honorifics left out, particles kept inside."""
+    found: list[Run] = []
+    current: list[Word] = []
+    for word in words(text):
+        joined = bool(current) and _is_gap(text[current[-1].end : word.start])
+        if not joined:
+            _close(current, found)
+            current = []
+        if _begins(word) or (current and fold(word.text) in PARTICLES):
+            current.append(word)
+        else:
+            _close(current, found)
+            current = []
+    _close(current, found)
+    return [run for run in found if run.end - run.start > 1 and not _is_common(run)]
+
+
+def words(text: str) -> list[Word]:
+    """List the words of a French text, elided articles apart ("l'" and "OTAN")."""
+    found = []
+    place = 0
+    while match := WORD.search(text, place):
+        elision = ELISION.match(text, match.start())
+        if elision:
+            found.append(Word(match.start(), elision.end(), elision.group()))
+            place = elision.end()
+            continue
+        end = match.end()
+        found.append(Word(match.start(), end, match.group()))
+        place = end
+    return found
+
+
+def is_sentence_start(text: str, start: int) -> bool:
+    """Tell whether nothing but quotes and dashes stands before a place."""
+    return OPENING.match(text[:start]) is not None
+
+
+def _begins(word: Word) -> bool:
+    """Tell whether a word may open or carry on a name."""
+    capital = word.text[0].isupper() and not ELISION.fullmatch(word.text)
+    return capital and fold(word.text).rstrip(".") not in HONORIFICS
+
+
+def _is_gap(between: str) -> bool:
+    return between in (" ", "", "\u00a0")
+
+
+def _close(current: list[Word], found: list[Run]) -> None:
+    """End a run; an opening "Le" and particles at its end do not belong to it."""
+    while current and not current[-1].text[0].isupper():
+        current.pop()
+    while current and (fold(current[0].text) in OPENERS or not current[0].text[0].isupper()):
+        current.pop(0)
+    if current:
+        found.append(Run(current[0].start, current[-1].end, tuple(current)))
+
+
+def _is_common(run: Run) -> bool:
+    return len(run.words) == 1 and fold(run.words[0].text) in COMMON

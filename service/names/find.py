@@ -1,0 +1,191 @@
+"""Find the names of an article: terms of the glossary, names of its own, and their short forms.
+
+Terms are matched longest first at token boundaries, a layer that goes first winning a tie. What is
+left and written with capitals is a discovered name. A later "M. Al-Assad" belongs to the "Bachar
+Al-Assad" of the same article; a short form that fits two names belongs to neither.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from service.article import Article, NameType, Origin, Sentence
+from service.names.discover import Run, is_sentence_start, runs
+from service.names.glossary import Glossary, Term
+from service.names.keys import fold, fold_with_origins
+from service.names.short import Shortening, shortenings
+
+
+@dataclass(frozen=True, slots=True)
+class FoundMention:
+    """One occurrence of a name in the French.
+
+    Attributes:
+        paragraph, sentence: indices into `Article.paragraphs` and `Paragraph.sentences`.
+        start, end, source: place and text in `Sentence.source`.
+        english: how it may read in English, canonical form first; empty if nobody knows yet.
+    """
+
+    paragraph: int
+    sentence: int
+    start: int
+    end: int
+    source: str
+    english: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FoundName:
+    """A name and its mentions in reading order; `term` is None if it was discovered."""
+
+    french: str
+    type: NameType
+    term: Term | None
+    origin: Origin
+    mentions: tuple[FoundMention, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The names of an article and the glossary that they were looked up in."""
+
+    names: tuple[FoundName, ...]
+    glossary: Glossary
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    """A stretch of one sentence that names something."""
+
+    start: int
+    end: int
+    term: Term | None
+    origin: Origin
+    layer: int = 0
+
+
+def find(article: Article, glossary: Glossary) -> Found:
+    """Find every name of an article that the glossary or its own capitals give away."""
+    mentions: list[tuple[FoundMention, _Hit]] = []
+    for p, s, sentence in article.sentences():
+        for hit in _hits(sentence, glossary):
+            source = sentence.source[hit.start : hit.end]
+            english = hit.term.english if hit.term else ()
+            mentions.append((FoundMention(p, s, hit.start, hit.end, source, english), hit))
+    trusted = _without_common_words(article, mentions)
+    return Found(_link(_group(trusted)), glossary)
+
+
+def _hits(sentence: Sentence, glossary: Glossary) -> list[_Hit]:
+    """List the terms of a sentence and, between them, the capitalised runs."""
+    text = sentence.source
+    capitalised = runs(text)
+    terms = [hit for hit in _terms(text, glossary) if not _is_inside_a_person(hit, capitalised)]
+    spare = [run for run in capitalised if not any(_overlap(run, hit) for hit in terms)]
+    discovered = [_Hit(run.start, run.end, None, Origin.ARTICLE) for run in spare]
+    return sorted([*terms, *discovered], key=lambda hit: hit.start)
+
+
+def _terms(text: str, glossary: Glossary) -> list[_Hit]:
+    """List the terms of a text, the longest first where they overlap."""
+    folded = fold_with_origins(text)
+    hits = [
+        _Hit(match.start, match.end, layer.terms[match.term], layer.origin, number)
+        for number, layer in enumerate(glossary.layers)
+        for match in layer.index.search(text, folded)
+    ]
+    kept: list[_Hit] = []
+    for hit in sorted(hits, key=lambda h: (h.start - h.end, h.layer, h.start)):
+        if not any(_overlap(hit, other) for other in kept):
+            kept.append(hit)
+    return _without_hyphenated(text, kept)
+
+
+def _without_hyphenated(text: str, hits: list[_Hit]) -> list[_Hit]:
+    """Drop "Vienne" in "Haute-Vienne", unless both sides of the hyphen are terms."""
+    starts, ends = {hit.start for hit in hits}, {hit.end for hit in hits}
+
+    def stands_alone(hit: _Hit) -> bool:
+        before, after = text[hit.start - 1 : hit.start], text[hit.end : hit.end + 1]
+        return (before != "-" or hit.start - 1 in ends) and (
+            after != "-" or hit.end + 1 in starts or not text[hit.end + 1 : hit.end + 2].isalpha()
+        )
+
+    return [hit for hit in hits if hit.origin is not Origin.BUILT_IN or stands_alone(hit)]
+
+
+def _is_inside_a_person(hit: _Hit, capitalised: Sequence[Run]) -> bool:
+    """Tell that a built-in place is only the first word of a longer name ("Salvador Allende")."""
+    if hit.origin is not Origin.BUILT_IN or hit.term is None or hit.term.type is NameType.PERSON:
+        return False
+    return any(
+        run.start == hit.start and run.end > hit.end and run.words[1].start == hit.end + 1
+        for run in capitalised
+    )
+
+
+def _overlap(one: _Hit | Run, other: _Hit) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _without_common_words(
+    article: Article, mentions: list[tuple[FoundMention, _Hit]]
+) -> list[tuple[FoundMention, _Hit]]:
+    """Drop a single discovered word at a sentence start unless it has a capital elsewhere too."""
+    places = list(article.sentences())
+    texts = {(p, s): sentence.source for p, s, sentence in places}
+
+    def doubtful(mention: FoundMention, hit: _Hit) -> bool:
+        text = texts[mention.paragraph, mention.sentence]
+        single = len(mention.source.split()) == 1
+        return hit.term is None and single and is_sentence_start(text, mention.start)
+
+    sure = {fold(w) for m, h in mentions if not doubtful(m, h) for w in m.source.split()}
+    return [(m, h) for m, h in mentions if not doubtful(m, h) or fold(m.source) in sure]
+
+
+def _group(mentions: Iterable[tuple[FoundMention, _Hit]]) -> list[FoundName]:
+    """Bring the mentions of one term, or of one discovered spelling, together."""
+    groups: dict[object, list[tuple[FoundMention, _Hit]]] = {}
+    for mention, hit in mentions:
+        key = hit.term.english[0] if hit.term else ("discovered", fold(mention.source))
+        groups.setdefault(key, []).append((mention, hit))
+    return [_name(group) for group in groups.values()]
+
+
+def _name(group: list[tuple[FoundMention, _Hit]]) -> FoundName:
+    (first, hit), *_ = group
+    mentions = tuple(mention for mention, _ in group)
+    kind = hit.term.type if hit.term else NameType.OTHER
+    return FoundName(first.source, kind, hit.term, hit.origin, mentions)
+
+
+def _link(names: list[FoundName]) -> tuple[FoundName, ...]:
+    """Give each short form to the one full name that it fits."""
+    owners: dict[str, list[tuple[int, Shortening]]] = {}
+    for number, name in enumerate(names):
+        english = name.term.english if name.term else ()
+        for short in shortenings(name.french, english, name.type):
+            owners.setdefault(fold(short.french), []).append((number, short))
+    linked = list(names)
+    for number, name in enumerate(names):
+        candidates = owners.get(fold(name.french), [])
+        if len({owner for owner, _ in candidates}) == 1:
+            owner, short = candidates[0]
+            if owner != number and _may_belong(name, linked[owner], short):
+                linked[owner] = _adopt(linked[owner], name, short)
+                linked[number] = replace(name, mentions=())
+    return tuple(name for name in linked if name.mentions)
+
+
+def _may_belong(name: FoundName, owner: FoundName, short: Shortening) -> bool:
+    """A short form that is a term itself must agree with the full name's English."""
+    if name.term is None:
+        return True
+    return owner.term is not None and fold(name.term.english[0]) in map(fold, short.english)
+
+
+def _adopt(owner: FoundName, name: FoundName, short: Shortening) -> FoundName:
+    english = name.term.english if name.term else short.english
+    adopted = (replace(mention, english=english) for mention in name.mentions)
+    mentions = sorted([*owner.mentions, *adopted], key=lambda m: (m.paragraph, m.sentence, m.start))
+    return replace(owner, mentions=tuple(mentions))

@@ -1,0 +1,95 @@
+"""Where names stand in the English: whole words, each stretch for one mention only."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache, partial
+
+WORD = re.compile(r"\w+(?:[-‐‑'’.]\w+)*")
+POSSESSIVE = re.compile(r"['’]s$|(?<=s)['’]$")
+OPENING = re.compile(r"[\s“”\"‘'(\[\-–—•*…«]*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of the English."""
+
+    start: int
+    end: int
+
+    def overlaps(self, other: "Span") -> bool:
+        """Tell whether two stretches share a character."""
+        return self.start < other.end and other.start < self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A mention that must read as one of `forms`; `place` is its place in the French, 0 to 1."""
+
+    forms: tuple[str, ...]
+    place: float
+
+
+def words(text: str) -> list[Span]:
+    """List the words of an English text without their possessive endings."""
+    found = []
+    for match in WORD.finditer(text):
+        possessive = POSSESSIVE.search(match.group())
+        cut = len(possessive.group()) if possessive else 0
+        found.append(Span(match.start(), match.end() - cut))
+    return found
+
+
+def is_opening(text: str, start: int) -> bool:
+    """Tell whether a sentence begins at this place."""
+    return OPENING.match(text[:start]) is not None
+
+
+def as_placed(form: str, text: str, start: int) -> str:
+    """Give a form the capital that it needs at the beginning of a sentence."""
+    return form[:1].upper() + form[1:] if is_opening(text, start) else form
+
+
+def occurrences(text: str, form: str) -> list[Span]:
+    """List where a form stands as whole words, in its own case or with a sentence's capital."""
+    return [
+        Span(match.start(), match.end())
+        for match in _pattern(form).finditer(text)
+        if match.group()[:1] == form[:1] or is_opening(text, match.start())
+    ]
+
+
+@lru_cache(maxsize=16384)
+def _pattern(form: str) -> re.Pattern[str]:
+    head = re.escape(form[:1])
+    if form[:1].islower():
+        head = f"[{head}{re.escape(form[:1].upper())}]"
+    rest = re.escape(form[1:]).replace("'", "['’]").replace("’", "['’]")
+    return re.compile(rf"(?<!\w){head}{rest}(?!\w)")
+
+
+def assign(text: str, wanted: Sequence[Wanted]) -> list[Span | None]:
+    """Find a stretch for each mention; none serves two.
+
+    Longer forms choose first, so that "Korea" does not eat "North Korea"; among the stretches that
+    fit, a mention takes the one that stands most nearly where it does.
+    """
+    taken: list[Span] = []
+    found: list[Span | None] = [None] * len(wanted)
+    order = sorted(
+        ((number, form) for number, one in enumerate(wanted) for form in one.forms),
+        key=lambda pair: (-len(pair[1]), wanted[pair[0]].place),
+    )
+    for number, form in order:
+        if found[number] is not None:
+            continue
+        free = [s for s in occurrences(text, form) if not any(map(s.overlaps, taken))]
+        if free:
+            chosen = min(free, key=partial(_distance, len(text), wanted[number].place))
+            found[number] = chosen
+            taken.append(chosen)
+    return found
+
+
+def _distance(length: int, place: float, span: Span) -> float:
+    return abs(span.start / max(1, length) - place)

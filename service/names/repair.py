@@ -1,0 +1,131 @@
+"""Put a wrong mention right inside the English: replace the stretch that sounds like the name.
+
+A mention whose English form is missing was mostly written in a way that sounds alike ("Poutine",
+"Kadafi"). Among the capitalised stretches of about the same number of words, the one most alike is
+replaced. An adjective of a place ("Russian") sounds like the place and is right where it stands.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from service.article import NameType
+from service.names.demonyms import is_adjective_of
+from service.names.keys import fold, likeness
+from service.names.match import Span, as_placed, words
+
+# Likeness from which a stretch is the name misspelt; measured by `scripts/evaluate names`.
+ALIKE = 0.65
+# A stretch in small letters must be nearly the same to be the name.
+ALIKE_SMALL = 0.85
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A mention that does not show one of its forms."""
+
+    source: str
+    forms: tuple[str, ...]
+    type: NameType
+    place: float
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Write `text` over `span`; `mention` is the number of the missing mention it serves."""
+
+    span: Span
+    text: str
+    mention: int
+
+
+def find_edits(
+    target: str, missing: Sequence[Missing], taken: Sequence[Span], protected: frozenset[str]
+) -> list[Edit]:
+    """Choose a stretch to write over for each missing mention, the surest pairs first.
+
+    Args:
+        target: the English sentence.
+        missing: mentions to put right.
+        taken: stretches that serve other mentions.
+        protected: folded texts that are other names and must stay.
+    """
+    free = [s for s in _stretches(target, missing) if not any(map(s.overlaps, taken))]
+    pairs = [
+        (score, -abs(span.start / max(1, len(target)) - one.place), number, span)
+        for number, one in enumerate(missing)
+        for span in free
+        if (score := _score(target, span, one, protected)) > 0
+    ]
+    chosen: dict[int, Span] = {}
+    for _, _, number, span in sorted(pairs, key=lambda pair: pair[:3], reverse=True):
+        if number not in chosen and not any(map(span.overlaps, chosen.values())):
+            chosen[number] = span
+    return [_edit(target, span, missing[number], number) for number, span in chosen.items()]
+
+
+def _stretches(target: str, missing: Sequence[Missing]) -> list[Span]:
+    """List runs of words, not broken by punctuation, of about the wanted numbers of words."""
+    wanted = {n for one in missing for form in one.forms for n in _lengths(form)}
+    tokens = words(target)
+    found = []
+    for first in range(len(tokens)):
+        for count in sorted(wanted):
+            last = first + count - 1
+            if last < len(tokens) and _is_unbroken(target, tokens[first : last + 1]):
+                found.append(Span(tokens[first].start, tokens[last].end))
+    return found
+
+
+def _lengths(form: str) -> range:
+    count = len(form.split())
+    return range(max(1, count - 1), count + 2)
+
+
+def _is_unbroken(target: str, tokens: Sequence[Span]) -> bool:
+    return all(target[one.end : other.start] == " " for one, other in pairwise(tokens))
+
+
+def _score(target: str, span: Span, one: Missing, protected: frozenset[str]) -> float:
+    """Tell how surely a stretch is the missing mention, 0 if it is not."""
+    text = target[span.start : span.end]
+    if fold(text) in protected and fold(text) not in map(fold, (*one.forms, one.source)):
+        return 0
+    if is_adjective_of(text, one.forms, one.type):
+        return 0
+    alike = max(likeness(text, name) for name in (*one.forms, one.source))
+    return alike if alike >= _threshold(text, one) else 0
+
+
+def _threshold(text: str, one: Missing) -> float:
+    if text[0].isupper() and text.split()[-1][0].isupper():
+        return ALIKE
+    return ALIKE_SMALL
+
+
+def _edit(target: str, span: Span, one: Missing, number: int) -> Edit:
+    return Edit(span, as_placed(one.forms[0], target, span.start), number)
+
+
+def apply(target: str, edits: Sequence[Edit]) -> str:
+    """Write the edits over the English and mend "a" and "an" before them."""
+    for edit in sorted(edits, key=lambda e: -e.span.start):
+        before, after = target[: edit.span.start], target[edit.span.end :]
+        old = target[edit.span.start : edit.span.end]
+        target = _mend_article(before, old, edit.text) + edit.text + after
+    return target
+
+
+def _mend_article(before: str, old: str, new: str) -> str:
+    """Turn "an" into "a" or back when the new first letter asks for it and the old did not."""
+    if _is_vowel(old) == _is_vowel(new):
+        return before
+    if before.endswith((" a ", "A ")) and _is_vowel(new):
+        return before[:-1] + "n "
+    if before.endswith((" an ", "An ")) and not _is_vowel(new):
+        return before[:-2] + " "
+    return before
+
+
+def _is_vowel(word: str) -> bool:
+    return fold(word[:1]) in "aeiou" if word[:1] else False
