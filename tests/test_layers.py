@@ -10,7 +10,7 @@ PACKAGE = Path(__file__).parents[1] / "service"
 # A room may import from rooms in earlier rows and from its own row.
 ROWS = [
     {"errors", "article", "decoding", "settings"},
-    {"split", "typography", "language", "names", "checks", "summarise", "models"},
+    {"split", "intake", "typography", "names", "checks", "summarise", "models"},
     {"engines"},
     {"pipeline"},
     {"formats", "store", "jobs"},
