@@ -5,15 +5,19 @@ surname together; a tie goes to the spelling of the French. A name with no rende
 it ("Action de grâces", "Thanksgiving") was translated, not copied, and is left to the model.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from service.article import Article, NameType
 from service.names.find import FoundMention, FoundName
-from service.names.keys import fold
-from service.names.match import Span, Wanted, assign
+from service.names.keys import fold, without_marks
+from service.names.match import Wanted, assign
 from service.names.repair import Missing, find_edits
+
+# Letters outside the western alphabets that English newspapers keep the marks of.
+FOREIGN = re.compile(r"[^\W\d_a-zA-ZÀ-ÖØ-öø-ÿœŒ]")
 
 Votes = Mapping[str, Counter[str]]
 
@@ -51,39 +55,44 @@ def _rendering(mention: FoundMention, target: str) -> str | None:
     """Find how a discovered mention reads in its sentence: a copy, or the stretch most alike."""
     (span,) = assign(target, [Wanted((mention.source,), 0.0)])
     if span is None:
-        span = _alike(mention, target)
+        missing = Missing(mention.source, (mention.source,), NameType.OTHER, 0.0, discovered=True)
+        span = next((e.span for e in find_edits(target, [missing], (), frozenset())), None)
     return target[span.start : span.end] if span else None
 
 
-def _alike(mention: FoundMention, target: str) -> Span | None:
-    missing = Missing(mention.source, (mention.source,), NameType.OTHER, 0.0)
-    edits = find_edits(target, [missing], (), frozenset())
-    capitals = (e.span for e in edits if target[e.span.start].isupper())
-    return next(capitals, None)
-
-
 def _elect(name: FoundName, votes: Votes) -> FoundName:
-    mentions = (replace(m, english=_forms(m.source, votes)) for m in name.mentions if not m.english)
-    given = (m for m in name.mentions if m.english)
-    kept = sorted(
-        [*given, *(m for m in mentions if m.english)],
-        key=lambda m: (m.paragraph, m.sentence, m.start),
+    sure = name.type is NameType.PERSON or len(name.french.split()) > 1
+    decided = (
+        m if m.english else replace(m, english=_forms(m.source, votes, sure)) for m in name.mentions
     )
-    return replace(name, mentions=tuple(kept))
+    return replace(name, mentions=tuple(m for m in decided if m.english))
 
 
-def _forms(source: str, votes: Votes) -> tuple[str, ...]:
-    """Give the elected form, and the same in small letters, which is right for common words."""
+def _forms(source: str, votes: Votes, sure: bool) -> tuple[str, ...]:
+    """Give the elected form, and the same in small letters, which is right for common words.
+
+    A single word that may be a common noun ("Ligue", "League") is a name only if it was copied.
+    """
     by_word = [_winner(votes.get("word " + fold(word)), word) for word in source.split()]
     form = " ".join(filter(None, by_word)) if all(by_word) else None
     form = form or _winner(votes.get(fold(source)), source)
-    return tuple(dict.fromkeys((form, form.lower()))) if form else ()
+    if not form or (not sure and fold(form) != fold(source)):
+        return ()
+    return tuple(dict.fromkeys((form, form.lower())))
 
 
 def _winner(counts: Counter[str] | None, french: str) -> str | None:
-    """Name the spelling with most votes; the French one, then the first, wins a tie."""
+    """Name the spelling with most votes; the French one, then the first, wins a tie.
+
+    A word with letters that no western alphabet has (č, ł, ş) and that the model did not copy was
+    mostly damaged: it is written without the marks, as English newspapers do.
+    """
     if not counts:
         return None
     most = max(counts.values())
     leaders = [spelling for spelling, count in counts.items() if count == most]
-    return french if french in leaders else leaders[0]
+    if french in leaders or any(leader.casefold() == french.casefold() for leader in leaders):
+        return french
+    if FOREIGN.search(french) and fold(leaders[0]) != fold(french):
+        return without_marks(french)
+    return leaders[0]

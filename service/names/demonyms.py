@@ -1,5 +1,6 @@
-"""Adjectives and inhabitants of places: a rendering of the place that is right as it stands."""
+"""Renderings of a name that are right as they stand: its adjective, its people, its plural."""
 
+import re
 from functools import cache
 from importlib import resources
 
@@ -7,25 +8,40 @@ from service.article import NameType
 from service.names.keys import fold
 
 TABLE = "demonyms.tsv"
-ENDINGS = ("an", "ans", "ian", "ians", "ish", "ese", "ic", "ich", "i", "is", "er", "ers", "ean")
-ENDINGS_MORE = ("eans", "ite", "ites", "ene", "enes", "iot", "iots", "ine", "ines", "al", "que")
+# Endings that make an adjective or an inhabitant of a place, longest first.
+ENDINGS = re.compile(r"[lnv]ian|[ei]?ans?|ites?|enes?|iots?|ines?|ish|ese|ich|ers?|ic|al|is?")
+PLURALS = ("s", "es")
+# Letters that an adjective and its place must share at the beginning.
 SHARED = 4
+# Letters that the place may lose before the ending ("Catalonia", "Catalan").
+LOST = 3
 
 
-def is_adjective_of(text: str, forms: tuple[str, ...], kind: NameType) -> bool:
-    """Tell whether a word is the adjective of a place, or the people of it."""
-    if kind is NameType.PERSON or " " in text:
-        return False
-    word = fold(text)
-    return any(word in table().get(fold(form), ()) or _derives(word, fold(form)) for form in forms)
+def is_variant(text: str, forms: tuple[str, ...], kind: NameType) -> bool:
+    """Tell whether words are an inflection of a name: "Russian" for Russia, "Rothschilds"."""
+    folded = fold(text)
+    return any(
+        folded in (fold(form) + plural for plural in PLURALS)
+        or (kind is not NameType.PERSON and _is_adjective(folded, fold(form)))
+        for form in forms
+    )
+
+
+def _is_adjective(words: str, place: str) -> bool:
+    """Tell whether words are the adjective of a place, all but the last word being the same."""
+    if words in table().get(place, ()):
+        return True
+    head, _, word = words.rpartition(" ")
+    place_head, _, last = place.rpartition(" ")
+    return head == place_head and (word in table().get(last, ()) or _derives(word, last))
 
 
 def _derives(word: str, place: str) -> bool:
     """Tell whether a word is the place with an adjective's ending ("Parisian")."""
     if word == place or word[:SHARED] != place[:SHARED]:
         return False
-    endings = (e for e in (*ENDINGS, *ENDINGS_MORE) if word.endswith(e) and not place.endswith(e))
-    return any(place.startswith(word[: -len(e)]) for e in endings)
+    cuts = (cut for cut in range(SHARED, len(word)) if ENDINGS.fullmatch(word, cut))
+    return any(place.startswith(word[:cut]) and len(place) - cut <= LOST for cut in cuts)
 
 
 @cache

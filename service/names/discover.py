@@ -18,7 +18,11 @@ def _kinds() -> dict[str, frozenset[str]]:
 
 KINDS = _kinds()
 PARTICLES, HONORIFICS = KINDS["particle"], KINDS["honorific"]
-OPENERS, COMMON = KINDS["opener"], KINDS["common"]
+OPENERS, COMMON, DEMONYMS = KINDS["opener"], KINDS["common"], KINDS["demonym"]
+TITLES = HONORIFICS | KINDS["title"]
+# Endings of inhabitants: "Mexicains", "Marseillaise"; also of surnames, which a title gives away.
+PEOPLE = re.compile(r"\w{2}(?:[aio]is|[aio]ises?|iens?|iennes?|eens?|eennes?|ains?|aines?|ites)$")
+ACRONYM = re.compile(r"[A-Z0-9&.]{2,6}")
 WORD = re.compile(r"[^\W\d_](?:[\w]|[-\u2010\u2011.](?=[^\W_])|['’](?=[^\W\d_]{3}))*")
 ELISION = re.compile(r"(?:[dlDLnNsSjJmMtTcC]|[qQ]u|[Jj]usqu|[Ll]orsqu|[Pp]uisqu)['’]")
 OPENING = re.compile(r"[\s«»“”\"'’(\[\-–—•*…]*\Z")
@@ -57,7 +61,7 @@ def runs(text: str) -> list[Run]:
             _close(current, found)
             current = []
     _close(current, found)
-    return [run for run in found if run.end - run.start > 1 and not _is_common(run)]
+    return [run for run in found if is_titled(text, run.start) or not _is_common(run)]
 
 
 def words(text: str) -> list[Word]:
@@ -101,5 +105,20 @@ def _close(current: list[Word], found: list[Run]) -> None:
         found.append(Run(current[0].start, current[-1].end, tuple(current)))
 
 
+def is_titled(text: str, start: int) -> bool:
+    """Tell whether an honorific or the title of a person stands before a place."""
+    before = text[:start].split()[-1:]
+    return bool(before) and fold(ELISION.sub("", before[0])).rstrip(".") in TITLES
+
+
+def is_acronym(text: str) -> bool:
+    """Tell whether a text is an acronym, whose letters English may put in another order."""
+    return ACRONYM.fullmatch(text) is not None
+
+
 def _is_common(run: Run) -> bool:
-    return len(run.words) == 1 and fold(run.words[0].text) in COMMON
+    """Tell whether a run is a people, a common noun or a lone letter rather than a name."""
+    word = fold(run.words[0].text)
+    if len(run.words) > 1:
+        return False
+    return len(word) < 2 or word in COMMON or word in DEMONYMS or bool(PEOPLE.search(word))

@@ -8,8 +8,8 @@ Al-Assad" of the same article; a short form that fits two names belongs to neith
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from service.article import Article, NameType, Origin, Sentence
-from service.names.discover import Run, is_sentence_start, runs
+from service.article import Article, NameType, Origin, Role, Sentence
+from service.names.discover import Run, is_sentence_start, is_titled, runs
 from service.names.glossary import Glossary, Term
 from service.names.keys import fold, fold_with_origins
 from service.names.short import Shortening, shortenings
@@ -61,12 +61,15 @@ class _Hit:
     term: Term | None
     origin: Origin
     layer: int = 0
+    type: NameType = NameType.OTHER
 
 
 def find(article: Article, glossary: Glossary) -> Found:
     """Find every name of an article that the glossary or its own capitals give away."""
     mentions: list[tuple[FoundMention, _Hit]] = []
     for p, s, sentence in article.sentences():
+        if article.paragraphs[p].role is Role.DATELINE:
+            continue  # copied, never translated
         for hit in _hits(sentence, glossary):
             source = sentence.source[hit.start : hit.end]
             english = hit.term.english if hit.term else ()
@@ -81,8 +84,14 @@ def _hits(sentence: Sentence, glossary: Glossary) -> list[_Hit]:
     capitalised = runs(text)
     terms = [hit for hit in _terms(text, glossary) if not _is_inside_a_person(hit, capitalised)]
     spare = [run for run in capitalised if not any(_overlap(run, hit) for hit in terms)]
-    discovered = [_Hit(run.start, run.end, None, Origin.ARTICLE) for run in spare]
+    discovered = [
+        _Hit(run.start, run.end, None, Origin.ARTICLE, type=_kind(text, run)) for run in spare
+    ]
     return sorted([*terms, *discovered], key=lambda hit: hit.start)
+
+
+def _kind(text: str, run: Run) -> NameType:
+    return NameType.PERSON if is_titled(text, run.start) else NameType.OTHER
 
 
 def _terms(text: str, glossary: Glossary) -> list[_Hit]:
@@ -96,8 +105,23 @@ def _terms(text: str, glossary: Glossary) -> list[_Hit]:
     kept: list[_Hit] = []
     for hit in sorted(hits, key=lambda h: (h.start - h.end, h.layer, h.start)):
         if not any(_overlap(hit, other) for other in kept):
-            kept.append(hit)
+            kept.append(_with_alternatives(hit, hits))
     return _without_hyphenated(text, kept)
+
+
+def _with_alternatives(hit: _Hit, hits: Iterable[_Hit]) -> _Hit:
+    """Accept what a lower layer accepts too, if it has the same canonical form ("US")."""
+    if hit.term is None:
+        return hit
+    forms = [
+        form
+        for other in hits
+        if (other.start, other.end) == (hit.start, hit.end) and other.term
+        for form in other.term.english
+        if other.term.english[0] == hit.term.english[0]
+    ]
+    english = tuple(dict.fromkeys((*hit.term.english, *forms)))
+    return replace(hit, term=replace(hit.term, english=english))
 
 
 def _without_hyphenated(text: str, hits: list[_Hit]) -> list[_Hit]:
@@ -110,7 +134,7 @@ def _without_hyphenated(text: str, hits: list[_Hit]) -> list[_Hit]:
             after != "-" or hit.end + 1 in starts or not text[hit.end + 1 : hit.end + 2].isalpha()
         )
 
-    return [hit for hit in hits if hit.origin is not Origin.BUILT_IN or stands_alone(hit)]
+    return [hit for hit in hits if stands_alone(hit)]
 
 
 def _is_inside_a_person(hit: _Hit, capitalised: Sequence[Run]) -> bool:
@@ -118,7 +142,7 @@ def _is_inside_a_person(hit: _Hit, capitalised: Sequence[Run]) -> bool:
     if hit.origin is not Origin.BUILT_IN or hit.term is None or hit.term.type is NameType.PERSON:
         return False
     return any(
-        run.start == hit.start and run.end > hit.end and run.words[1].start == hit.end + 1
+        run.start == hit.start and any(word.start == hit.end + 1 for word in run.words)
         for run in capitalised
     )
 
@@ -155,7 +179,9 @@ def _group(mentions: Iterable[tuple[FoundMention, _Hit]]) -> list[FoundName]:
 def _name(group: list[tuple[FoundMention, _Hit]]) -> FoundName:
     (first, hit), *_ = group
     mentions = tuple(mention for mention, _ in group)
-    kind = hit.term.type if hit.term else NameType.OTHER
+    kinds = {other.type for _, other in group}
+    discovered = NameType.PERSON if NameType.PERSON in kinds else NameType.OTHER
+    kind = hit.term.type if hit.term else discovered
     return FoundName(first.source, kind, hit.term, hit.origin, mentions)
 
 

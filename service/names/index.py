@@ -60,10 +60,17 @@ class Index:
             start, end = folded.origins[first], folded.origins[last] + 1
             while end < len(text) and unicodedata.combining(text[end]):
                 end += 1
-            term = next((f.term for f in forms if _is_written(text[start:end], f)), None)
+            term = _best(text[start:end], forms)
             if term is not None:
                 found.append(Match(start, end, term))
         return found
+
+
+def _best(text: str, forms: Iterable[Form]) -> int | None:
+    """Choose among forms that fold alike the one that is written just so, else the first."""
+    fitting = [form for form in forms if _is_written(text, form)]
+    written = (form.term for form in fitting if form.text == text)
+    return next(written, fitting[0].term if fitting else None)
 
 
 def _is_whole(text: str, start: int, end: int) -> bool:

@@ -18,6 +18,9 @@ APOSTROPHES = "'\u2019\u02bc\u2018"
 BASE_LETTERS = {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "œ": "oe", "æ": "ae"}
 ARABIC_ARTICLE = re.compile(r"(?<!\w)el(?= \w)")
 
+# Below this likeness two words of a name are different words.
+UNLIKE = 0.34
+
 # French spelling of a foreign sound, then the one both languages are brought to.
 ROMANISATION = [
     (re.compile(pattern), key)
@@ -85,6 +88,14 @@ def fold_with_origins(text: str) -> Folded:
     return Folded(ARABIC_ARTICLE.sub("al", "".join(characters)), tuple(origins))
 
 
+def without_marks(text: str) -> str:
+    """Write a name in plain letters, its capitals kept."""
+    return "".join(
+        _FOLDING[ord(c)].capitalize() if c.isupper() else _FOLDING[ord(c)] if c.isalpha() else c
+        for c in text
+    )
+
+
 @lru_cache(maxsize=65536)
 def romanised(text: str) -> str:
     """Bring French and English spellings of a foreign name close to each other."""
@@ -95,7 +106,15 @@ def romanised(text: str) -> str:
 
 
 def likeness(one: str, other: str) -> float:
-    """Tell how alike two names sound, from 0 to 1 (Ratcliff-Obershelp on romanised keys)."""
+    """Tell how alike two names sound, from 0 to 1 (Ratcliff-Obershelp on romanised keys).
+
+    Names of as many words are not alike when two of their words are not ("South", "Central").
+    """
+    words, others = one.split(), other.split()
+    if len(words) == len(others) > 1:
+        pairs = zip(words, others, strict=True)
+        if min(_likeness(romanised(a), romanised(b)) for a, b in pairs) < UNLIKE:
+            return 0.0
     return _likeness(romanised(one), romanised(other))
 
 

@@ -55,15 +55,17 @@ def occurrences(text: str, form: str) -> list[Span]:
     return [
         Span(match.start(), match.end())
         for match in _pattern(form).finditer(text)
-        if match.group()[:1] == form[:1] or is_opening(text, match.start())
+        if match.group()[:1] == form[:1]
+        or form.startswith("The ")
+        or is_opening(text, match.start())
     ]
 
 
 @lru_cache(maxsize=16384)
 def _pattern(form: str) -> re.Pattern[str]:
     head = re.escape(form[:1])
-    if form[:1].islower():
-        head = f"[{head}{re.escape(form[:1].upper())}]"
+    if form[:1].islower() or form.startswith("The "):
+        head = f"[{form[:1].lower()}{form[:1].upper()}]"
     rest = re.escape(form[1:]).replace("'", "['’]").replace("’", "['’]")
     return re.compile(rf"(?<!\w){head}{rest}(?!\w)")
 

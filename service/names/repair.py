@@ -10,14 +10,70 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from service.article import NameType
-from service.names.demonyms import is_adjective_of
+from service.names.demonyms import is_variant
+from service.names.discover import is_acronym
 from service.names.keys import fold, likeness
 from service.names.match import Span, as_placed, words
 
 # Likeness from which a stretch is the name misspelt; measured by `scripts/evaluate names`.
 ALIKE = 0.65
+# The same for a name that only the article knows, whose form is the model's own.
+ALIKE_DISCOVERED = 0.75
 # A stretch in small letters must be nearly the same to be the name.
 ALIKE_SMALL = 0.85
+# English words that a sentence opens with; no name begins with them unless its form does.
+OPENERS = frozenset(
+    {
+        "a",
+        "an",
+        "the",
+        "this",
+        "that",
+        "these",
+        "those",
+        "in",
+        "on",
+        "at",
+        "of",
+        "by",
+        "to",
+        "for",
+        "from",
+        "with",
+        "as",
+        "and",
+        "but",
+        "or",
+        "if",
+        "when",
+        "while",
+        "after",
+        "before",
+        "since",
+        "he",
+        "she",
+        "it",
+        "they",
+        "we",
+        "his",
+        "her",
+        "its",
+        "their",
+        "our",
+        "is",
+        "are",
+        "was",
+        "former",
+        "president",
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "sir",
+        "lord",
+        "minister",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +84,7 @@ class Missing:
     forms: tuple[str, ...]
     type: NameType
     place: float
+    discovered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +107,8 @@ def find_edits(
         taken: stretches that serve other mentions.
         protected: folded texts that are other names and must stay.
     """
-    free = [s for s in _stretches(target, missing) if not any(map(s.overlaps, taken))]
+    counts = {n for one in missing for form in one.forms for n in _lengths(form)}
+    free = [s for s in stretches(target, counts) if not any(map(s.overlaps, taken))]
     pairs = [
         (score, -abs(span.start / max(1, len(target)) - one.place), number, span)
         for number, one in enumerate(missing)
@@ -64,13 +122,12 @@ def find_edits(
     return [_edit(target, span, missing[number], number) for number, span in chosen.items()]
 
 
-def _stretches(target: str, missing: Sequence[Missing]) -> list[Span]:
-    """List runs of words, not broken by punctuation, of about the wanted numbers of words."""
-    wanted = {n for one in missing for form in one.forms for n in _lengths(form)}
+def stretches(target: str, counts: set[int]) -> list[Span]:
+    """List runs of words, not broken by punctuation, of these numbers of words."""
     tokens = words(target)
     found = []
     for first in range(len(tokens)):
-        for count in sorted(wanted):
+        for count in sorted(counts):
             last = first + count - 1
             if last < len(tokens) and _is_unbroken(target, tokens[first : last + 1]):
                 found.append(Span(tokens[first].start, tokens[last].end))
@@ -89,18 +146,24 @@ def _is_unbroken(target: str, tokens: Sequence[Span]) -> bool:
 def _score(target: str, span: Span, one: Missing, protected: frozenset[str]) -> float:
     """Tell how surely a stretch is the missing mention, 0 if it is not."""
     text = target[span.start : span.end]
-    if fold(text) in protected and fold(text) not in map(fold, (*one.forms, one.source)):
+    own = (*one.forms, one.source)
+    if fold(text) in protected and fold(text) not in map(fold, own):
         return 0
-    if is_adjective_of(text, one.forms, one.type):
+    if is_acronym(one.source) or is_acronym(text):
+        return float(text in (one.source, *one.forms))
+    opener = fold(text).split(" ")[0] in OPENERS
+    if opener and not any(name.split()[0] == text.split()[0] for name in own):
         return 0
-    alike = max(likeness(text, name) for name in (*one.forms, one.source))
+    if is_variant(text, one.forms, one.type):
+        return 0
+    alike = max(likeness(text, name) for name in own)
     return alike if alike >= _threshold(text, one) else 0
 
 
 def _threshold(text: str, one: Missing) -> float:
-    if text[0].isupper() and text.split()[-1][0].isupper():
-        return ALIKE
-    return ALIKE_SMALL
+    if not (text[0].isupper() and text.split()[-1][0].isupper()):
+        return ALIKE_SMALL
+    return ALIKE_DISCOVERED if one.discovered else ALIKE
 
 
 def _edit(target: str, span: Span, one: Missing, number: int) -> Edit:

@@ -15,17 +15,16 @@ from service.article import (
     How,
     Mention,
     Name,
-    Paragraph,
     Sentence,
     Severity,
 )
 from service.decoding import Decoding, Translate
 from service.names import canonical
-from service.names.demonyms import is_adjective_of
+from service.names.demonyms import is_variant
 from service.names.find import Found, FoundMention, FoundName
 from service.names.keys import fold
-from service.names.match import Span, Wanted, assign, words
-from service.names.repair import Missing, apply, find_edits
+from service.names.match import Span, Wanted, assign
+from service.names.repair import Missing, apply, find_edits, stretches
 
 HYPOTHESES = 4
 
@@ -114,26 +113,38 @@ def _verify(target: str, claims: Sequence[Claim]) -> Settled:
     spans = assign(target, [Wanted(c.mention.english, c.place) for c in claims])
     taken = [span for span in spans if span]
     for number, claim in enumerate(claims):
-        if spans[number] is None and (span := _adjective(target, claim, taken)):
+        if spans[number] is None and (span := _variant(target, claim, taken)):
             spans[number] = span
             taken.append(span)
     hows = (How.MODEL if span else How.UNRESOLVED for span in spans)
     return Settled(target, tuple(spans), tuple(hows))
 
 
-def _adjective(target: str, claim: Claim, taken: Sequence[Span]) -> Span | None:
-    """Find the adjective that stands for a place ("Russian" for "de Russie")."""
-    for span in words(target):
+def _variant(target: str, claim: Claim, taken: Sequence[Span]) -> Span | None:
+    """Find an inflection that stands for a name ("Russian" for "de Russie")."""
+    forms = claim.mention.english
+    for span in stretches(target, {1, *(len(form.split()) for form in forms)}):
         text = target[span.start : span.end]
-        if not any(map(span.overlaps, taken)) and is_adjective_of(
-            text, claim.mention.english, claim.name.type
-        ):
+        free = not any(map(span.overlaps, taken))
+        if free and text[0].isupper() and is_variant(text, forms, claim.name.type):
             return span
     return None
 
 
+def rendering(mention: FoundMention, name: FoundName, target: str) -> str | None:
+    """Find how a mention reads in a translation that may be wrong; for measuring."""
+    forms = mention.english or (mention.source,)
+    claim = Claim(replace(mention, english=forms), name, 0.0)
+    verified = _verify(target, [claim])
+    if verified.hows[0] is How.MODEL:
+        return forms[0]
+    edits = find_edits(target, [_missing(claim)], (), frozenset())
+    return target[edits[0].span.start : edits[0].span.end] if edits else None
+
+
 def _missing(claim: Claim) -> Missing:
-    return Missing(claim.mention.source, claim.mention.english, claim.name.type, claim.place)
+    one, name = claim.mention, claim.name
+    return Missing(one.source, one.english, name.type, claim.place, name.term is None)
 
 
 Attempt = Callable[[Sentence, Sequence[Claim], Settled], str]
@@ -198,14 +209,13 @@ def _written(
     for place, mine in claims.items():
         for claim, mention in zip(mine, _mentions(mine, settled[place]), strict=True):
             ledger[numbers[id(claim.name)]].append(mention)
-    return replace(
-        article,
-        paragraphs=tuple(
-            _paragraph(paragraph, number, claims, settled)
-            for number, paragraph in enumerate(article.paragraphs)
-        ),
-        names=tuple(_row(name, ledger[number]) for number, name in enumerate(names)),
-    )
+    changed = {
+        (p, s): _sentence(sentence, claims[p, s], settled[p, s])
+        for p, s, sentence in article.sentences()
+        if (p, s) in settled
+    }
+    rows = tuple(_row(name, ledger[number]) for number, name in enumerate(names))
+    return replace(article.with_sentences(changed), names=rows)
 
 
 def _mentions(claims: Sequence[Claim], settled: Settled) -> list[Mention]:
@@ -228,21 +238,6 @@ def _row(name: FoundName, mentions: Sequence[Mention]) -> Name:
 
 def _fullest(name: FoundName) -> FoundMention:
     return max(name.mentions, key=lambda m: len(m.source))
-
-
-def _paragraph(
-    paragraph: Paragraph,
-    number: int,
-    claims: Mapping[tuple[int, int], Sequence[Claim]],
-    settled: Mapping[tuple[int, int], Settled],
-) -> Paragraph:
-    sentences = (
-        _sentence(sentence, claims[number, s], settled[number, s])
-        if (number, s) in settled
-        else sentence
-        for s, sentence in enumerate(paragraph.sentences)
-    )
-    return replace(paragraph, sentences=tuple(sentences))
 
 
 def _sentence(sentence: Sentence, claims: Sequence[Claim], settled: Settled) -> Sentence:
