@@ -15,14 +15,15 @@ A cycle brings the learning rate from --rate down to nothing over --minutes of r
 """
 
 import argparse
-import contextlib
 import platform
 import signal
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, fields
 from importlib.metadata import version
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import numpy as np
@@ -76,20 +77,18 @@ class Run:
             place.epoch, place.at = place.epoch + 1, 0
 
     def train(self) -> None:
-        """Train to the end of the last cycle; a stop from outside saves first."""
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        """Train to the end of the last cycle; a stop from outside ends the step and saves."""
         print(self.headline(), flush=True)
-        try:
-            with contextlib.closing(tqdm(total=1000, desc="cycle", unit="‰")) as bar:
-                self._train(bar)
-        except KeyboardInterrupt:
+        with until_signalled() as stop, tqdm(total=1000, desc="cycle", unit="‰") as bar:
+            self._train(bar, stop)
+        if stop.is_set():
             self.trainer.save(self.folder / "last.pt")
             print(f"stopped and saved at step {self.trainer.place.step}", flush=True)
 
-    def _train(self, bar: Any) -> None:
+    def _train(self, bar: Any, stop: Event) -> None:
         place, batches = self.trainer.place, self.batches()
         tick = time.monotonic()
-        while place.cycle < self.recipe.cycles:
+        while place.cycle < self.recipe.cycles and not stop.is_set():
             self.losses.append(self.trainer.step(next(batches)))
             now = time.monotonic()
             place.spent, tick = place.spent + now - tick, now
@@ -170,6 +169,19 @@ class Run:
             f"{len(self.rows)} pairs; step {place.step}, epoch {place.epoch}, "
             f"cycle {place.cycle} at {place.share(self.recipe):.0%}"
         )
+
+
+@contextmanager
+def until_signalled() -> Iterator[Event]:
+    """Turn the signals that ask a program to stop into an event, for as long as the block lasts."""
+    stop = Event()
+    asked = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(number, lambda *_: stop.set()) for number in asked]
+    try:
+        yield stop
+    finally:
+        for number, handler in zip(asked, before, strict=True):
+            signal.signal(number, handler)
 
 
 def main(arguments: list[str] | None = None) -> int:
