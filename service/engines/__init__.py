@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from service.decoding import Decoding, Hypothesis
+from service.models import Bundle, verify
+from service.settings import Settings
 
 
 class Engine(Protocol):
@@ -39,3 +41,20 @@ class Engine(Protocol):
         Raises:
             EngineFailed: the library gave up.
         """
+
+
+def load_engine(bundle: Bundle, settings: Settings) -> Engine:
+    """Verify the model and load it into the library that the settings name.
+
+    Raises:
+        ModelError: a file is missing, damaged or of no use.
+        EngineFailed: the device cannot be used.
+    """
+    verify(bundle)
+    if settings.engine == "marian":
+        from service.engines.marian import MarianEngine
+
+        return MarianEngine(bundle, settings)
+    from service.engines.ct2 import Ct2Engine
+
+    return Ct2Engine(bundle, settings)

@@ -1,0 +1,157 @@
+"""The CTranslate2 engine: int8 on the CPU, float16 on a GPU. Never imports torch."""
+
+import logging
+import os
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from service.decoding import Decoding, Hypothesis
+from service.engines.pieces import END, UNKNOWN, Job, Vocabulary, batches, hypothesis
+from service.errors import EngineFailed
+from service.models import Bundle, convert
+from service.settings import Settings
+
+log = logging.getLogger(__name__)
+
+QUANTISATION = {"cpu": "int8", "cuda": "float16"}
+THREADS_PER_WORKER = 4  # more threads than this on one batch gain little
+
+
+class Ct2Engine:
+    """Translates with CTranslate2. Safe to share between threads.
+
+    Args:
+        bundle: the model; converted into the cache unless it has been before.
+        settings: device, threads and cache.
+
+    Raises:
+        ModelError: the model cannot be converted.
+        EngineFailed: the device cannot be used.
+    """
+
+    name = "ct2"
+
+    def __init__(self, bundle: Bundle, settings: Settings) -> None:
+        self.max_tokens = bundle.max_tokens
+        self.device, self._translator = _load(bundle, settings)
+        self._vocabulary = Vocabulary(bundle)
+
+    def count_tokens(self, segment: str) -> int:
+        """Count source tokens without the end mark."""
+        return self._vocabulary.count(segment)
+
+    def translate(
+        self,
+        segments: Sequence[str],
+        decoding: Decoding,
+        prefixes: Sequence[str] | None = None,
+    ) -> list[list[Hypothesis]]:
+        """Translate each segment on its own; see `Engine`."""
+        translated = [[Hypothesis("", 0.0)] for _ in segments]  # nothing in, nothing out
+        try:
+            for job, result, scores in self._results(segments, decoding, prefixes):
+                translated[job.number] = self._hypotheses(job, result, scores)
+        except (RuntimeError, ValueError) as error:
+            raise EngineFailed(f"CTranslate2 gave up: {error}") from error
+        return translated
+
+    def _results(
+        self, segments: Sequence[str], decoding: Decoding, prefixes: Sequence[str] | None
+    ) -> Iterable[tuple[Job, Any, list[float]]]:
+        """Run all batches, then score what was forced: CTranslate2 takes a prefix as given."""
+        jobs = self._vocabulary.jobs(segments, prefixes)
+        running = [
+            pair
+            for batch in batches(jobs, key=lambda job: job.limit)
+            for pair in zip(batch, self._start(batch, decoding), strict=True)
+        ]
+        done = [(job, future.result()) for job, future in running]
+        forced = self._scores([(job, result) for job, result in done if job.prefix.pieces])
+        for job, result in done:
+            yield job, result, forced.get(job.number, result.scores)
+
+    def _start(self, batch: list[Job], decoding: Decoding) -> list[Any]:
+        vocabulary = self._vocabulary
+        futures: list[Any] = self._translator.translate_batch(
+            [vocabulary.source_tokens(job) for job in batch],
+            [vocabulary.prefix_tokens(job) for job in batch],
+            asynchronous=True,
+            beam_size=decoding.beam_size,
+            num_hypotheses=decoding.hypotheses,
+            no_repeat_ngram_size=decoding.no_repeat_ngram,
+            disable_unk=True,
+            suppress_sequences=vocabulary.forbidden,
+            max_input_length=0,  # `Vocabulary.jobs` has refused what is too long
+            max_decoding_length=batch[0].limit,
+            return_scores=True,  # divided by the length, end mark counted: length_penalty is 1
+            return_end_token=True,
+            return_attention=decoding.alignment,
+        )
+        return futures
+
+    def _scores(self, done: list[tuple[Job, Any]]) -> dict[int, list[float]]:
+        """Score whole hypotheses, forced prefix included, by segment number."""
+        pairs = [(job, tokens) for job, result in done for tokens in result.hypotheses]
+        if not pairs:
+            return {}
+        results = self._translator.score_batch(
+            [self._vocabulary.source_tokens(job) for job, _ in pairs],
+            [[token for token in tokens if token != END] for _, tokens in pairs],
+            max_batch_size=32,
+        )
+        scores: dict[int, list[float]] = {}
+        for (job, tokens), result in zip(pairs, results, strict=True):
+            mean = sum(result.log_probs[: len(tokens)]) / len(tokens)
+            scores.setdefault(job.number, []).append(mean)
+        return scores
+
+    def _hypotheses(self, job: Job, result: Any, scores: list[float]) -> list[Hypothesis]:
+        attention = result.attention or [()] * len(scores)
+        hypotheses = [
+            hypothesis(job, self._vocabulary, tokens, score, rows)
+            for tokens, score, rows in zip(result.hypotheses, scores, attention, strict=True)
+        ]
+        return sorted(hypotheses, key=lambda h: -h.score)
+
+
+def _load(bundle: Bundle, settings: Settings) -> tuple[str, Any]:
+    """Load the model where the settings say; `auto` takes a GPU only if it works."""
+    import ctranslate2
+
+    if settings.device == "cuda" or (
+        settings.device == "auto" and ctranslate2.get_cuda_device_count()
+    ):
+        try:
+            return "cuda", _translator(bundle, settings, "cuda")
+        except (RuntimeError, ValueError) as error:
+            if settings.device == "cuda":
+                raise EngineFailed(
+                    f"the GPU cannot be used: {error}",
+                    where="device",
+                    hint="install CUDA 12 with cuBLAS and cuDNN, use --engine marian, or the CPU",
+                ) from error
+            log.warning("the GPU cannot be used, translating on the CPU: %s", error)
+    return "cpu", _translator(bundle, settings, "cpu")
+
+
+def _translator(bundle: Bundle, settings: Settings, device: str) -> Any:
+    import ctranslate2
+
+    quantisation = QUANTISATION[device]
+    workers, threads = _workers(settings.threads or os.cpu_count() or 1)
+    translator = ctranslate2.Translator(
+        str(convert(bundle, settings.cache_dir, quantisation)),
+        device=device,
+        compute_type=quantisation,
+        inter_threads=workers if device == "cpu" else 1,
+        intra_threads=threads,
+    )
+    if device == "cuda":  # its libraries are loaded by the first multiplication
+        translator.translate_batch([[UNKNOWN]])
+    return translator
+
+
+def _workers(threads: int) -> tuple[int, int]:
+    """Share out CPU threads: how many batches run at once, and on how many threads each."""
+    workers = max(1, threads // THREADS_PER_WORKER)
+    return workers, threads // workers

@@ -1,0 +1,214 @@
+"""Segments to pieces and back, the same for both engines.
+
+SentencePiece cuts the text; `vocab.json` gives the pieces their ids, which are not SentencePiece's
+own. A piece outside `vocab.json` is `<unk>` to the model.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from service.decoding import Hypothesis, Link
+from service.errors import EngineFailed, ModelDamaged
+from service.models import Bundle, vocabularies
+
+END, UNKNOWN, PAD = "</s>", "<unk>", "<pad>"
+SPECIAL = {END, UNKNOWN, PAD}
+SPACE = "▁"
+# A model for several target languages is told which one by the first piece of the source.
+INTO_ENGLISH = (">>eng<<", ">>en<<")
+BATCH_TOKENS = 2048  # source tokens, padding included
+LONGEST_TARGET = 512  # tokens
+DECIMALS = 4  # of a score; the rest depends on what else is in the batch
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """A text cut into pieces, with the span of code points that each covers."""
+
+    text: str
+    pieces: tuple[str, ...]
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One segment to translate.
+
+    Attributes:
+        number: its place among the segments of the call.
+        source, prefix: the French, and the English it must begin with.
+        limit: the most target tokens to print, the end mark and the prefix counted.
+    """
+
+    number: int
+    source: Pieces
+    prefix: Pieces
+    limit: int
+
+
+class Vocabulary:
+    """The pieces of a model and their ids.
+
+    Attributes:
+        source_ids, target_ids: id of each piece.
+        forbidden: sequences of target pieces that must never be printed, beside `<unk>`.
+    """
+
+    def __init__(self, bundle: Bundle) -> None:
+        self.source_ids, self.target_ids = vocabularies(bundle.folder)
+        for token in (END, UNKNOWN, PAD):
+            if token not in self.target_ids or token not in self.source_ids:
+                raise ModelDamaged(f"vocab.json has no {token}", where=str(bundle.folder))
+        self._source_spm = _processor(bundle.folder / "source.spm")
+        self._target_spm = _processor(bundle.folder / "target.spm")
+        self._into = next((code for code in INTO_ENGLISH if code in self.source_ids), "")
+        self.forbidden = [[PAD], *self._bad_words(bundle)]
+        self._positions = bundle.positions
+        self._max_tokens = bundle.max_tokens
+
+    def count(self, segment: str) -> int:
+        """Count the source pieces of a segment."""
+        return len(self.cut_source(segment).pieces)
+
+    def cut_source(self, segment: str) -> Pieces:
+        """Cut French."""
+        cut = _cut(self._source_spm, segment)
+        if not self._into or not cut.pieces:
+            return cut
+        return Pieces(segment, (self._into, *cut.pieces), ((0, 0), *cut.spans))
+
+    def cut_target(self, prefix: str) -> Pieces:
+        """Cut English that a translation must begin with."""
+        return _cut(self._target_spm, prefix)
+
+    def source_tokens(self, job: Job) -> list[str]:
+        """Give the source as the model knows it, without the end mark."""
+        return [_known(piece, self.source_ids) for piece in job.source.pieces]
+
+    def prefix_tokens(self, job: Job) -> list[str]:
+        """Give the prefix as the model knows it."""
+        return [_known(piece, self.target_ids) for piece in job.prefix.pieces]
+
+    def join(self, job: Job, tokens: Sequence[str]) -> Pieces:
+        """Make text of printed tokens; those of the prefix show what the prefix said."""
+        pieces = [*job.prefix.pieces, *tokens[len(job.prefix.pieces) :]]
+        if not pieces:
+            return Pieces("", (), ())
+        joined = self._target_spm.decode(pieces, return_type="offset_mapping")
+        raw = joined["text"].replace(SPACE, " ")  # left by pieces that only the source model has
+        blanks = len(raw) - len(raw.lstrip())
+        text = raw.strip()
+        spans = [(start - blanks, end - blanks) for start, end in joined["offsets"]]
+        return Pieces(text, tuple(pieces), tuple(_without_blanks(text, span) for span in spans))
+
+    def jobs(self, segments: Sequence[str], prefixes: Sequence[str] | None) -> list[Job]:
+        """Prepare the segments that hold anything at all.
+
+        Raises:
+            EngineFailed: a segment or prefix is longer than the model can take whole.
+        """
+        starts = prefixes if prefixes is not None else [""] * len(segments)
+        jobs = [
+            self._job(number, segment, start)
+            for number, (segment, start) in enumerate(zip(segments, starts, strict=True))
+            if segment.strip()
+        ]
+        return sorted(jobs, key=lambda job: (job.limit, len(job.source.pieces), job.number))
+
+    def _job(self, number: int, segment: str, start: str) -> Job:
+        source, prefix = self.cut_source(segment), self.cut_target(start)
+        for what, pieces in (("segment", source.pieces), ("prefix", prefix.pieces)):
+            if len(pieces) > self._max_tokens:
+                raise EngineFailed(
+                    f"{what} of {len(pieces)} tokens, over the {self._max_tokens} of the model",
+                    where=f"segment {number}",
+                    hint="cut it first",
+                )
+        limit = length_limit(max(len(source.pieces), len(prefix.pieces)))
+        return Job(number, source, prefix, min(limit, self._positions))
+
+    def _bad_words(self, bundle: Bundle) -> Iterable[list[str]]:
+        """Read `bad_words_ids`, ids of the target, where the checkpoint has them."""
+        by_id = {number: token for token, number in self.target_ids.items()}
+        config = dict(bundle.config)
+        generation = bundle.folder / "generation_config.json"
+        if generation.exists():
+            config |= json.loads(generation.read_bytes())
+        words = [[by_id[n] for n in ids if n in by_id] for ids in config.get("bad_words_ids") or ()]
+        return (word for word in words if word and word not in ([PAD], [UNKNOWN]))
+
+
+def length_limit(tokens: int) -> int:
+    """Say how many target tokens a source may come to, with room to spare.
+
+    Three for each source token and twenty more. The source is taken as long as the next power of
+    two, so that segments of similar length share a limit, and with it a batch, and what a segment
+    may come to depends on nothing but itself.
+    """
+    return min(3 * max(16, 1 << (tokens - 1).bit_length()) + 20, LONGEST_TARGET)
+
+
+def batches(jobs: Iterable[Job], key: Callable[[Job], Any]) -> Iterable[list[Job]]:
+    """Cut jobs into runs of one key and at most `BATCH_TOKENS` tokens, padding counted."""
+    for _, run in groupby(jobs, key):
+        batch: list[Job] = []
+        for job in run:
+            if batch and (len(batch) + 1) * (len(job.source.pieces) + 1) > BATCH_TOKENS:
+                yield batch
+                batch = []
+            batch.append(job)
+        yield batch
+
+
+def hypothesis(
+    job: Job,
+    vocabulary: Vocabulary,
+    tokens: Sequence[str],
+    score: float,
+    attention: Sequence[Sequence[float]] = (),
+) -> Hypothesis:
+    """Make the hypothesis of printed tokens; `attention` has a row for each, over the source."""
+    finished = bool(tokens) and tokens[-1] == END
+    target = vocabulary.join(job, tokens[:-1] if finished else tokens)
+    links = tuple(
+        _link(job.source, row, span) for row, span in zip(attention, target.spans, strict=False)
+    )
+    return Hypothesis(target.text, round(score, DECIMALS), links, truncated=not finished)
+
+
+def _link(source: Pieces, row: Sequence[float], target: Span) -> Link:
+    best = max(range(len(source.spans)), key=lambda place: row[place])
+    return Link(*source.spans[best], *target)
+
+
+def _processor(model: Path) -> Any:
+    import sentencepiece
+
+    try:
+        return sentencepiece.SentencePieceProcessor(model_file=str(model))
+    except (OSError, RuntimeError) as error:
+        raise ModelDamaged(f"{model.name} cannot be read", where=str(model)) from error
+
+
+def _cut(processor: Any, text: str) -> Pieces:
+    cut = processor.encode(text, return_type="offset_mapping")
+    spans = tuple(_without_blanks(text, span) for span in cut["offsets"])
+    return Pieces(text, tuple(cut["pieces"]), spans)
+
+
+def _known(piece: str, ids: dict[str, int]) -> str:
+    return piece if piece in ids and piece not in SPECIAL else UNKNOWN
+
+
+def _without_blanks(text: str, span: Span) -> Span:
+    """Leave out the blanks that a piece begins with: SentencePiece counts them in."""
+    start, end = max(span[0], 0), min(span[1], len(text))
+    while start < end and text[start].isspace():
+        start += 1
+    return start, max(start, end)
