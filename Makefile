@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
 
-.PHONY: demo test check format serve clean
+.PHONY: demo test check format model-smoke serve clean
 
 $(VENV)/.ready: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -24,6 +24,9 @@ check: $(VENV)/.ready  ## formatting, lint and types
 format: $(VENV)/.ready  ## rewrite files the way check wants them
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+model-smoke: $(VENV)/.ready  ## make a toy model end to end, in about a minute
+	$(BIN)/python -m scripts.smoke seeds dist/toy
 
 serve: $(VENV)/.ready  ## the HTTP service on http://127.0.0.1:8000
 	$(BIN)/interligne serve

@@ -11,7 +11,8 @@ lexical start (scripts.lexicon) or the bundled model. RUN belongs outside the wo
     curve.tsv/svg  the learning curve
 
 A cycle brings the learning rate from --rate down to nothing over --minutes of running, or over
---steps, which is reproducible. The next cycle starts from its end, a little lower.
+--steps, which with a fixed --dtype is reproducible. The next cycle starts from there, at a rate a
+little lower.
 """
 
 import argparse

@@ -43,6 +43,9 @@ class Recipe:
     save: float = field(default=5.0, metadata={"help": "minutes between two states"})
     validate: float = field(default=30.0, metadata={"help": "minutes between two validations"})
     log: float = field(default=1.0, metadata={"help": "minutes between two rows of the curve"})
+    dtype: str = field(
+        default="auto", metadata={"help": "float32, bfloat16, or auto: the quicker one"}
+    )
     threads: int = field(default=2, metadata={"help": "of the CPU"})
     seed: int = field(default=1, metadata={"help": "of the weights and of the order of the data"})
 
@@ -191,7 +194,8 @@ def make_trainer(
     else:
         shape = Shape(**state["shape"]) if state else SHAPES[recipe.shape]
         model = blank(shape, size, recipe.dropout)
-    trainer = Trainer(model, recipe, device, quick_dtype(device))
+    dtype = quick_dtype(device) if recipe.dtype == "auto" else getattr(torch, recipe.dtype)
+    trainer = Trainer(model, recipe, device, dtype)
     if state is not None:
         trainer.resume(state)
     return trainer
