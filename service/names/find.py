@@ -138,12 +138,14 @@ def _without_hyphenated(text: str, hits: list[_Hit]) -> list[_Hit]:
 
 
 def _is_inside_a_person(hit: _Hit, capitalised: Sequence[Run]) -> bool:
-    """Tell that a built-in place is only the first word of a longer name ("Salvador Allende")."""
-    if hit.origin is not Origin.BUILT_IN or hit.term is None or hit.term.type is NameType.PERSON:
+    """Tell that a built-in place is one word of a longer name ("Salvador Allende")."""
+    if hit.origin is not Origin.BUILT_IN or hit.term is None or hit.term.type is not NameType.PLACE:
         return False
     return any(
-        run.start == hit.start and any(word.start == hit.end + 1 for word in run.words)
+        word.text[0].isupper() and (word.start == hit.end + 1 or word.end == hit.start - 1)
         for run in capitalised
+        if run.start <= hit.start < run.end
+        for word in run.words
     )
 
 

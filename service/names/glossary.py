@@ -19,6 +19,7 @@ from service.article import NameType, Origin
 from service.errors import BadGlossary
 from service.names import cldr
 from service.names.index import Form, Index
+from service.names.keys import fold
 
 COLUMNS = ("french", "english", "type", "note", "case")
 EXACT = "exact"
@@ -100,11 +101,11 @@ def built_in() -> Glossary:
     """Return the curated list, and below it the countries and capitals of CLDR."""
     text = resources.files(__package__).joinpath(CURATED).read_text(encoding="utf-8")
     curated = read_tsv(text, where=CURATED, origin=Origin.BUILT_IN)
-    known = {form for term in curated for form in term.french}
+    known = {fold(form) for term in curated for form in term.french}
     places = [
         Term((french,), (english,), NameType.PLACE)
         for french, english in cldr.places()
-        if french not in known
+        if fold(french) not in known
     ]
     return layered(curated, of_terms(places, Origin.BUILT_IN))
 
@@ -206,15 +207,19 @@ def _read_table(rows: Iterable[list[str]], where: str, origin: Origin) -> Glossa
 
 
 def _terms(rows: Iterable[list[str]]) -> Iterator[tuple[int, Term | str]]:
-    """Yield each row's term with its line; the first row may name the columns."""
+    """Yield each row's term with its line; the first may name the columns; # comments."""
     columns: tuple[str, ...] = COLUMNS
+    first = True
     for number, row in enumerate(rows, start=1):
-        line = getattr(rows, "line_num", number)
+        if not any(map(str.strip, row)) or row[0].startswith("#"):
+            continue
         names = tuple(cell.strip().lower() for cell in row)
-        if number == 1 and {"french", "english"} <= set(names):
+        if first and {"french", "english"} <= set(names):
             columns = names
-        elif any(names) and not names[0].startswith("#"):
+        else:
+            line = getattr(rows, "line_num", number)
             yield line, _term(dict(zip(columns, row, strict=False)))
+        first = False
 
 
 def _term(cells: dict[str, str]) -> Term | str:
