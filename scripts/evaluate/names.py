@@ -19,6 +19,7 @@ names with two or more mentions in a window of lines that are written in one way
 
 import argparse
 import csv
+import html
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -36,7 +37,8 @@ from service.names.find import Found, FoundMention, FoundName, find
 from service.names.glossary import Glossary, Term
 from service.names.keys import fold
 from service.names.match import Span, Wanted, assign, occurrences, words
-from service.names.settle import rendering, settle
+from service.names.mend import rendering
+from service.names.settle import settle
 
 TYPES = ("place", "differs", "diacritics", "acronym", "copied")
 KIND = {"place": NameType.PLACE, "acronym": NameType.ORGANISATION}
@@ -116,7 +118,7 @@ def report(test: TestSet, system: str, lines: list[str], args: argparse.Namespac
     built_in = glossaries.built_in()
     print(row(system, test, Output(lines, lines, []), args.window))
     for label, glossary in (
-        ("given", glossaries.layered(given(test.expected), built_in)),
+        ("given", glossaries.layered(given(test), built_in)),
         ("built-in", built_in),
     ):
         output = settled(test, lines, glossary, args.window)
@@ -126,8 +128,8 @@ def report(test: TestSet, system: str, lines: list[str], args: argparse.Namespac
 
 
 def read(path: Path) -> list[str]:
-    """Read the lines of a file."""
-    return path.read_text(encoding="utf-8").split("\n")[:-1]
+    """Read the lines of a file; one stored output has HTML entities."""
+    return html.unescape(path.read_text(encoding="utf-8")).split("\n")[:-1]
 
 
 def load(folder: Path, name: str) -> TestSet:
@@ -146,11 +148,24 @@ def systems(folder: Path, name: str) -> list[str]:
     return sorted(p.name.split(".")[1] for p in (folder / "systems").glob(f"{name}.*.en"))
 
 
-def given(expected: Sequence[Expected]) -> Glossary:
-    """Make a request glossary of the pairs of a names file, the more frequent English first."""
+def given(test: TestSet) -> Glossary:
+    """Make a request glossary of the pairs of a names file, the more frequent English first.
+
+    A pair that the reference uses in less than half of the lines that have the French ("Galilée",
+    "Galilei") is left out, as a person who makes a glossary would.
+    """
     english: dict[str, Counter[str]] = defaultdict(Counter)
     kinds: dict[str, NameType] = {}
-    for one in expected:
+    lines = Counter(
+        french
+        for french in {one.french for one in test.expected}
+        for line in test.french
+        if french in line and occurrences(line, french)
+    )
+    used = Counter((one.french, one.english) for one in test.expected)
+    for one in test.expected:
+        if 2 * used[one.french, one.english] < lines[one.french]:
+            continue
         english[one.french][one.english] += 1
         kinds[one.french] = KIND.get(one.type, NameType.OTHER)
     return glossaries.of_terms(

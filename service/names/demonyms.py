@@ -10,7 +10,8 @@ from service.names.keys import fold
 TABLE = "demonyms.tsv"
 # Endings that make an adjective or an inhabitant of a place, longest first.
 ENDINGS = re.compile(r"[lnv]ian|[ei]?ans?|ites?|enes?|iots?|ines?|ish|ese|ich|ers?|ic|al|is?")
-PLURALS = ("s", "es")
+# What may be added to a name that is still the same name: plural, member ("Congressman").
+ADDED = ("s", "es", "man", "men", "woman", "women")
 # Letters that an adjective and its place must share at the beginning.
 SHARED = 4
 # Letters that the place may lose before the ending ("Catalonia", "Catalan").
@@ -21,19 +22,22 @@ def is_variant(text: str, forms: tuple[str, ...], kind: NameType) -> bool:
     """Tell whether words are an inflection of a name: "Russian" for Russia, "Rothschilds"."""
     folded = fold(text)
     return any(
-        folded in (fold(form) + plural for plural in PLURALS)
-        or (kind is not NameType.PERSON and _is_adjective(folded, fold(form)))
+        folded in (fold(form) + added for added in ADDED)
+        or (kind is not NameType.PERSON and _is_adjective(folded, fold(form), kind))
         for form in forms
     )
 
 
-def _is_adjective(words: str, place: str) -> bool:
+def _is_adjective(words: str, place: str, kind: NameType) -> bool:
     """Tell whether words are the adjective of a place, all but the last word being the same."""
     if words in table().get(place, ()):
         return True
     head, _, word = words.rpartition(" ")
     place_head, _, last = place.rpartition(" ")
-    return head == place_head and (word in table().get(last, ()) or _derives(word, last))
+    if head != place_head:
+        return False
+    regular = (kind is NameType.PLACE or not head) and _derives(word, last)
+    return regular or word in table().get(last, ())
 
 
 def _derives(word: str, place: str) -> bool:

@@ -19,7 +19,7 @@ BASE_LETTERS = {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ı": "i
 ARABIC_ARTICLE = re.compile(r"(?<!\w)el(?= \w)")
 
 # Below this likeness two words of a name are different words.
-UNLIKE = 0.34
+UNLIKE = 0.45
 
 # French spelling of a foreign sound, then the one both languages are brought to.
 ROMANISATION = [

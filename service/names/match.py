@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 
 WORD = re.compile(r"\w+(?:[-‐‑'’.]\w+)*")
+# Characters of a form that stand for each other in the English.
+EQUAL = {"'": "['’]", "’": "['’]", " ": "[ \u00a0-]", "-": "[-‐‑ ]"}
 POSSESSIVE = re.compile(r"['’]s$|(?<=s)['’]$")
 OPENING = re.compile(r"[\s“”\"‘'(\[\-–—•*…«]*\Z")
 
@@ -66,8 +68,8 @@ def _pattern(form: str) -> re.Pattern[str]:
     head = re.escape(form[:1])
     if form[:1].islower() or form.startswith("The "):
         head = f"[{form[:1].lower()}{form[:1].upper()}]"
-    rest = re.escape(form[1:]).replace("'", "['’]").replace("’", "['’]")
-    return re.compile(rf"(?<!\w){head}{rest}(?!\w)")
+    rest = "".join(EQUAL.get(character, re.escape(character)) for character in form[1:])
+    return re.compile(rf"(?<!\w)(?<!\b[aAeE]l[-‐‑ ]){head}{rest}(?!\w)")
 
 
 def assign(text: str, wanted: Sequence[Wanted]) -> list[Span | None]:

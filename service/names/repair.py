@@ -149,15 +149,33 @@ def _score(target: str, span: Span, one: Missing, protected: frozenset[str]) -> 
     own = (*one.forms, one.source)
     if fold(text) in protected and fold(text) not in map(fold, own):
         return 0
-    if is_acronym(one.source) or is_acronym(text):
-        return float(text in (one.source, *one.forms))
-    opener = fold(text).split(" ")[0] in OPENERS
-    if opener and not any(name.split()[0] == text.split()[0] for name in own):
+    if any(map(is_acronym, (text, one.source, one.forms[0]))):
+        return float(fold(text) in map(fold, own))
+    if is_variant(text, one.forms, one.type) or any(_is_part(text, name) for name in own):
         return 0
-    if is_variant(text, one.forms, one.type):
+    if not any(_has_edges(text, name) for name in own):
         return 0
     alike = max(likeness(text, name) for name in own)
     return alike if alike >= _threshold(text, one) else 0
+
+
+def _is_part(text: str, name: str) -> bool:
+    """Tell whether a text is some of the words of a name ("Central" of "Central Asia")."""
+    words, others = fold(text).split(), fold(name).split()
+    return len(words) < len(others) and set(words) <= set(others)
+
+
+def _has_edges(text: str, name: str) -> bool:
+    """Tell whether a text begins and ends as a name may: no "The", no small word at the end."""
+    words, others = text.split(), name.split()
+    if words[0].casefold() in OPENERS and words[0].casefold() != others[0].casefold():
+        return False
+    if len(words) == len(others):
+        return True
+    return not any(
+        word[0].islower() and other[0].isupper()
+        for word, other in ((words[0], others[0]), (words[-1], others[-1]))
+    )
 
 
 def _threshold(text: str, one: Missing) -> float:

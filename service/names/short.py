@@ -41,7 +41,8 @@ def _add(found: dict[str, Shortening], words: list[str], english: tuple[str, ...
     short = " ".join(words)
     if fold(words[-1]) in PARTICLES or not all(english):
         return
-    found.setdefault(fold(short), Shortening(short, tuple(dict.fromkeys(english))))
+    bare_too = (*english, *map(_bare, english))
+    found.setdefault(fold(short), Shortening(short, tuple(dict.fromkeys(bare_too))))
     for prefix in PREFIXES:
         if short.lower().startswith(prefix):
             bare = short[len(prefix) :]

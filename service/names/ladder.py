@@ -1,0 +1,125 @@
+"""Ask the model again about sentences whose names cannot be mended cheaply, in two calls at most.
+
+First call: other hypotheses of the same sentence, with the alignment of the best. Second call: the
+best hypothesis cut off where the wrong name begins, the right name put there, the rest decoded anew
+("constrained"); and the sentence with the English name in the place of the French ("substituted").
+A hypothesis is taken only if it meets more claims, loses none and is about as long.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from service.article import How, Sentence
+from service.decoding import Decoding, Hypothesis, Translate
+from service.names.match import as_placed
+from service.names.mend import Claim, Claims, Mended, Place, credit, loses, mend
+
+HYPOTHESES = 4
+# A hypothesis this much shorter or longer than the translation that it would replace is another
+# sentence, whatever its names.
+SHORTEST, LONGEST = 0.6, 1.6
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What to ask about one sentence: the French, how the English must begin, the rung."""
+
+    place: Place
+    source: str
+    prefix: str
+    how: How
+
+
+def climb(
+    mended: Mapping[Place, Mended],
+    claims: Claims,
+    sentences: Mapping[Place, Sentence],
+    translate: Translate,
+) -> dict[Place, Mended]:
+    """Improve every sentence with unmet claims as far as the model can.
+
+    Args:
+        mended: each sentence after the cheap rungs.
+        claims: what each sentence must show.
+        sentences: the French.
+        translate: called twice at most, not at all if nothing is missing.
+    """
+    done = dict(mended)
+    drafts: dict[Place, Hypothesis] = {}
+    first = [Question(p, sentences[p].source, "", How.N_BEST) for p in done if done[p].missing]
+    for question, hypotheses in _ask(first, translate):
+        if hypotheses:
+            drafts[question.place] = hypotheses[0]
+        done[question.place] = _best(done[question.place], question, hypotheses, claims)
+    second = [
+        question
+        for place, draft in drafts.items()
+        if done[place].missing
+        for question in _pointed(place, done[place], claims.by_sentence[place], sentences, draft)
+    ]
+    for question, hypotheses in _ask(second, translate):
+        done[question.place] = _best(done[question.place], question, hypotheses, claims)
+    return done
+
+
+def _ask(
+    questions: Sequence[Question], translate: Translate
+) -> Iterator[tuple[Question, list[Hypothesis]]]:
+    if questions:
+        decoding = Decoding(beam_size=HYPOTHESES, hypotheses=HYPOTHESES, alignment=True)
+        answers = translate(
+            [question.source for question in questions],
+            decoding,
+            [question.prefix for question in questions],
+        )
+        yield from zip(questions, answers, strict=True)
+
+
+def _best(
+    before: Mended, question: Question, hypotheses: Sequence[Hypothesis], claims: Claims
+) -> Mended:
+    """Take the hypothesis that meets most claims, the earlier of equals; else leave it as it is."""
+    best = before
+    for hypothesis in hypotheses:
+        after = mend(hypothesis.text, claims.by_sentence[question.place], claims.protected)
+        fewer = len(after.missing) < len(best.missing)
+        if fewer and not loses(before, after) and _is_sane(hypothesis, before):
+            best = replace(credit(before, after, question.how), score=hypothesis.score)
+    return best
+
+
+def _is_sane(hypothesis: Hypothesis, before: Mended) -> bool:
+    length = len(hypothesis.text) / max(1, len(before.target))
+    return not hypothesis.truncated and SHORTEST <= length <= LONGEST
+
+
+def _pointed(
+    place: Place,
+    mended: Mended,
+    claims: Sequence[Claim],
+    sentences: Mapping[Place, Sentence],
+    draft: Hypothesis,
+) -> Iterator[Question]:
+    """Yield the questions that name the missing names."""
+    source = sentences[place].source
+    missing = [claims[number] for number in mended.missing]
+    prefixes = (_prefix(claim, draft) for claim in missing)
+    prefix = min(filter(None, prefixes), key=len, default="")
+    if prefix:
+        yield Question(place, source, prefix, How.CONSTRAINED)
+    for claim in sorted(missing, key=lambda claim: -claim.mention.start):
+        one = claim.mention
+        source = source[: one.start] + one.english[0] + source[one.end :]
+    yield Question(place, source, "", How.SUBSTITUTED)
+
+
+def _prefix(claim: Claim, draft: Hypothesis) -> str:
+    """Give the draft up to the first word that attends to the mention, then the right name."""
+    one = claim.mention
+    starts = [
+        link.target_start for link in draft.alignment if one.start <= link.source_start < one.end
+    ]
+    if not starts:
+        return ""
+    start = draft.text.rfind(" ", 0, min(starts) + 1) + 1
+    return draft.text[:start] + as_placed(one.english[0], draft.text, start)
