@@ -1,0 +1,56 @@
+"""French typography in, English typography out."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.typography import from_model, to_model
+
+
+@pytest.mark.parametrize(
+    ("french", "model"),
+    [
+        ("Il a dit « oui ».", 'Il a dit "oui".'),
+        ("Il a dit «\u00a0oui\u00a0», puis «\u202fnon\u202f».", 'Il a dit "oui", puis "non".'),
+        ("«Oui», dit-il.", '"Oui", dit-il.'),
+        ("L’appel de l‘Élysée", "L'appel de l'Élysée"),
+        ("Qui\u202f? Moi\u00a0!", "Qui? Moi!"),
+        ("10\u00a0% de 400\u202f000", "10% de 400 000"),
+        ("Paris – Moscou — Pékin − 3", "Paris - Moscou - Pékin - 3"),
+        ("Attendez…", "Attendez..."),
+        ("un mot\u00adcoupé\u200b", "un motcoupé"),
+        ("e\u0301te\u0301", "été"),
+        ("  deux \t lignes \n ensemble ", "deux lignes ensemble"),
+        ("( entre parenthèses )", "(entre parenthèses)"),
+    ],
+)
+def test_french_is_written_as_the_model_learnt_it(french: str, model: str) -> None:
+    """Each mark of French typography has one plain form."""
+    assert to_model(french) == model
+
+
+@pytest.mark.parametrize(
+    ("english", "french", "printed"),
+    [
+        ('He said "yes".', "Il a dit « oui ».", "He said “yes”."),
+        ('"Yes," he said.', "«Oui», dit-il.", "“Yes,” he said."),
+        ('He said "yes".', 'Il a dit "oui".', 'He said "yes".'),
+        ('"It begins here.', "« Il commence ici.", "“It begins here."),
+        ('And ends here."', "Et finit ici. »", "And ends here.”"),
+        ('("yes")', "(« oui »)", "(“yes”)"),
+        ("He doesn't", "Il n’a pas", "He doesn’t"),
+        ("He doesn't", "Il n'a pas", "He doesn't"),
+        ("Who ? Me !", "Qui ? Moi !", "Who? Me!"),
+        ("a  b", "a b", "a b"),
+    ],
+)
+def test_english_is_printed_as_its_french_was(english: str, french: str, printed: str) -> None:
+    """Typographic marks come back where the French had them, and only there."""
+    assert from_model(english, french) == printed
+
+
+@given(st.text())
+def test_typography_is_settled_after_one_pass(text: str) -> None:
+    """What has been brought to either typography does not change when brought there again."""
+    printed = from_model(text, "« l’ »")
+    assert from_model(printed, "« l’ »") == printed
