@@ -1,0 +1,1 @@
+"""Measure: `python -m scripts.evaluate --help`."""
