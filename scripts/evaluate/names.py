@@ -151,7 +151,7 @@ def systems(folder: Path, name: str) -> list[str]:
 def given(test: TestSet) -> Glossary:
     """Make a request glossary of the pairs of a names file, the more frequent English first.
 
-    A pair that the reference uses in less than half of the lines that have the French ("Galilée",
+    A pair that the reference uses in half of the lines or less that have the French ("Galilée",
     "Galilei") is left out, as a person who makes a glossary would.
     """
     english: dict[str, Counter[str]] = defaultdict(Counter)
@@ -164,7 +164,7 @@ def given(test: TestSet) -> Glossary:
     )
     used = Counter((one.french, one.english) for one in test.expected)
     for one in test.expected:
-        if 2 * used[one.french, one.english] < lines[one.french]:
+        if 2 * used[one.french, one.english] <= lines[one.french]:
             continue
         english[one.french][one.english] += 1
         kinds[one.french] = KIND.get(one.type, NameType.OTHER)

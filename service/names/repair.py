@@ -76,6 +76,10 @@ OPENERS = frozenset(
 )
 
 
+# A stretch with one of these is two things, unless the name has it too.
+JOINTS = frozenset({"and", "or"})
+
+
 @dataclass(frozen=True, slots=True)
 class Missing:
     """A mention that does not show one of its forms."""
@@ -151,6 +155,8 @@ def _score(target: str, span: Span, one: Missing, protected: frozenset[str]) -> 
         return 0
     if any(map(is_acronym, (text, one.source, one.forms[0]))):
         return float(fold(text) in map(fold, own))
+    if one.discovered and any(is_acronym(w) and w not in text for w in one.source.split()):
+        return 0
     if is_variant(text, one.forms, one.type) or any(_is_part(text, name) for name in own):
         return 0
     if not any(_has_edges(text, name) for name in own):
@@ -166,8 +172,10 @@ def _is_part(text: str, name: str) -> bool:
 
 
 def _has_edges(text: str, name: str) -> bool:
-    """Tell whether a text begins and ends as a name may: no "The", no small word at the end."""
+    """Tell whether a text has the edges of a name: no "The" before, no small word behind."""
     words, others = text.split(), name.split()
+    if JOINTS & set(words) - set(others):
+        return False
     if words[0].casefold() in OPENERS and words[0].casefold() != others[0].casefold():
         return False
     if len(words) == len(others):

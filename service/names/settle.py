@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from service.article import Article, Flag, FlagKind, Mention, Name, Sentence, Severity
 from service.decoding import Translate
-from service.names import canonical, ladder
+from service.names import canonical, honorifics, ladder
 from service.names.find import Found, FoundMention, FoundName
 from service.names.mend import Claims, Mended, Place, claims_of, mend_all
 
@@ -38,7 +38,18 @@ def settle(article: Article, found: Found, translate: Translate) -> Article:
         names, claims = agreed, claims_of(agreed, lengths)
         mended = mend_all(drafts, claims)
     mended = ladder.climb(mended, claims, sentences, translate)
+    mended = _polished(mended, claims, sentences)
     return _written(article, names, claims, mended)
+
+
+def _polished(
+    mended: Mapping[Place, Mended], claims: Claims, sentences: Mapping[Place, Sentence]
+) -> dict[Place, Mended]:
+    full_stop = honorifics.wants_full_stop(one.target for one in mended.values())
+    return {
+        place: honorifics.polish(one, sentences[place].source, claims.by_sentence[place], full_stop)
+        for place, one in mended.items()
+    }
 
 
 def _readings(claims: Claims, mended: Mapping[Place, Mended]) -> dict[FoundMention, str]:
