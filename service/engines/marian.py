@@ -134,7 +134,8 @@ class MarianEngine:
             output_attentions=align,
         )
         logits = output.logits.float()
-        logits[..., [ids[PAD], ids[UNKNOWN]]] = float("-inf")
+        logits[..., [ids[PAD], ids[UNKNOWN]]] = float("-inf")  # as in the search
+        logits[:, 0, ids[END]] = float("-inf")
         gains = logits.log_softmax(-1).gather(-1, target[..., None])[..., 0]
         links = output.cross_attentions[-1][:, : self._heads].float().mean(1) if align else None
         return [

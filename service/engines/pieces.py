@@ -57,6 +57,7 @@ class Vocabulary:
 
     Attributes:
         source_ids, target_ids: id of each piece.
+        lead: what every source begins with: the code of the target language, or nothing.
         forbidden: sequences of target pieces that must never be printed, beside `<unk>`.
     """
 
@@ -67,29 +68,18 @@ class Vocabulary:
                 raise ModelDamaged(f"vocab.json has no {token}", where=str(bundle.folder))
         self._source_spm = _processor(bundle.folder / "source.spm")
         self._target_spm = _processor(bundle.folder / "target.spm")
-        self._into = next((code for code in INTO_ENGLISH if code in self.source_ids), "")
+        self.lead = [code for code in INTO_ENGLISH if code in self.source_ids][:1]
         self.forbidden = [[PAD], *self._bad_words(bundle)]
         self._positions = bundle.positions
         self._max_tokens = bundle.max_tokens
 
     def count(self, segment: str) -> int:
         """Count the source pieces of a segment."""
-        return len(self.cut_source(segment).pieces)
-
-    def cut_source(self, segment: str) -> Pieces:
-        """Cut French."""
-        cut = _cut(self._source_spm, segment)
-        if not self._into or not cut.pieces:
-            return cut
-        return Pieces(segment, (self._into, *cut.pieces), ((0, 0), *cut.spans))
-
-    def cut_target(self, prefix: str) -> Pieces:
-        """Cut English that a translation must begin with."""
-        return _cut(self._target_spm, prefix)
+        return len(self.lead) + len(_cut(self._source_spm, segment).pieces)
 
     def source_tokens(self, job: Job) -> list[str]:
         """Give the source as the model knows it, without the end mark."""
-        return [_known(piece, self.source_ids) for piece in job.source.pieces]
+        return [*self.lead, *(_known(piece, self.source_ids) for piece in job.source.pieces)]
 
     def prefix_tokens(self, job: Job) -> list[str]:
         """Give the prefix as the model knows it."""
@@ -122,15 +112,15 @@ class Vocabulary:
         return sorted(jobs, key=lambda job: (job.limit, len(job.source.pieces), job.number))
 
     def _job(self, number: int, segment: str, start: str) -> Job:
-        source, prefix = self.cut_source(segment), self.cut_target(start)
-        for what, pieces in (("segment", source.pieces), ("prefix", prefix.pieces)):
-            if len(pieces) > self._max_tokens:
-                raise EngineFailed(
-                    f"{what} of {len(pieces)} tokens, over the {self._max_tokens} of the model",
-                    where=f"segment {number}",
-                    hint="cut it first",
-                )
-        limit = length_limit(max(len(source.pieces), len(prefix.pieces)))
+        source, prefix = _cut(self._source_spm, segment), _cut(self._target_spm, start)
+        longest = max(len(self.lead) + len(source.pieces), len(prefix.pieces))
+        if longest > self._max_tokens:
+            raise EngineFailed(
+                f"segment of {longest} tokens, over the {self._max_tokens} that the model takes",
+                where=f"segment {number}",
+                hint="cut it first",
+            )
+        limit = length_limit(longest)
         return Job(number, source, prefix, min(limit, self._positions))
 
     def _bad_words(self, bundle: Bundle) -> Iterable[list[str]]:
@@ -176,15 +166,12 @@ def hypothesis(
     """Make the hypothesis of printed tokens; `attention` has a row for each, over the source."""
     finished = bool(tokens) and tokens[-1] == END
     target = vocabulary.join(job, tokens[:-1] if finished else tokens)
+    columns = range(len(vocabulary.lead), len(vocabulary.lead) + len(job.source.spans))
     links = tuple(
-        _link(job.source, row, span) for row, span in zip(attention, target.spans, strict=False)
+        Link(*job.source.spans[max(columns, key=row.__getitem__) - columns.start], *span)
+        for row, span in zip(attention, target.spans, strict=False)  # the end mark has a row too
     )
     return Hypothesis(target.text, round(score, DECIMALS), links, truncated=not finished)
-
-
-def _link(source: Pieces, row: Sequence[float], target: Span) -> Link:
-    best = max(range(len(source.spans)), key=lambda place: row[place])
-    return Link(*source.spans[best], *target)
 
 
 def _processor(model: Path) -> Any:

@@ -11,12 +11,21 @@ from pathlib import Path
 
 import service
 from service.errors import ModelMissing
-from service.models.bundle import RECORD, Bundle, read_bundle, verify, vocabularies, write_record
+from service.models.bundle import (
+    RECORD,
+    Bundle,
+    Record,
+    read_bundle,
+    verify,
+    vocabularies,
+    write_record,
+)
 from service.models.conversion import convert, load_marian
 from service.models.hub import cached, pull
 
 __all__ = [
     "Bundle",
+    "Record",
     "bundled",
     "convert",
     "find_bundle",
@@ -45,7 +54,7 @@ def find_bundle(model: str) -> Bundle:
     """
     if "/" not in model and (folder := _bundled_folders().get(model)):
         return read_bundle(folder)
-    if Path(model).is_dir():
+    if model and Path(model).is_dir():
         return read_bundle(Path(model))
     if HUB_ID.fullmatch(model):
         return cached(model) or pull(model)

@@ -77,7 +77,7 @@ def _download(model: str) -> Path:
         raise ModelMissing(
             f"could not download {model}: {first_line(error)}",
             where=model,
-            hint="try again with a network (it goes on where it broke off), or give a folder",
+            hint="try again with a network (files that came whole are kept), or give a folder",
         ) from error
 
 
