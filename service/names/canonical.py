@@ -115,14 +115,22 @@ def _elect(name: FoundName, votes: Votes) -> FoundName:
 def _forms(source: str, votes: Votes, sure: bool) -> tuple[str, ...]:
     """Give the elected form, and the same in small letters, which is right for common words.
 
-    A single word that may be a common noun ("Ligue", "League") is a name only if it was copied.
+    A single word that may be a common noun ("Ligue", "League") is a name only if it was mostly
+    copied.
     """
     by_word = [_winner(votes.get("word " + fold(word)), word) for word in source.split()]
     form = " ".join(filter(None, by_word)) if all(by_word) else None
     form = form or _winner(votes.get(fold(source)), source)
-    if not form or (not sure and fold(form) != fold(source)):
+    if not form or (not sure and not _is_copied(votes.get(fold(source)), source)):
         return ()
     return tuple(dict.fromkeys((form, form.lower())))
+
+
+def _is_copied(counts: Counter[str] | None, source: str) -> bool:
+    if not counts:
+        return False
+    copies = sum(count for spelling, count in counts.items() if fold(spelling) == fold(source))
+    return 2 * copies > sum(counts.values())
 
 
 def _winner(counts: Counter[str] | None, french: str) -> str | None:

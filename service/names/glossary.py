@@ -19,7 +19,7 @@ from service.article import NameType, Origin
 from service.errors import BadGlossary
 from service.names import cldr
 from service.names.index import Form, Index
-from service.names.keys import fold
+from service.names.keys import fold, without_marks
 
 COLUMNS = ("french", "english", "type", "note", "case")
 EXACT = "exact"
@@ -103,7 +103,7 @@ def built_in() -> Glossary:
     curated = read_tsv(text, where=CURATED, origin=Origin.BUILT_IN)
     known = {fold(form) for term in curated for form in term.french}
     places = [
-        Term((french,), (english,), NameType.PLACE)
+        Term((french,), tuple(dict.fromkeys((english, without_marks(english)))), NameType.PLACE)
         for french, english in cldr.places()
         if fold(french) not in known
     ]

@@ -57,12 +57,20 @@ def polish(mended: Mended, source: str, claims: Sequence[Claim], full_stop: bool
         span = mended.spans[number]
         if span is None:
             continue
-        french = FRENCH.search(source[: claim.mention.start])
+        french = _honorific(source[: claim.mention.start])
         english = ENGLISH.search(mended.target[: span.start])
         if french and english and english.group(1) not in STYLES[french.group(1)].right:
             style = STYLES[french.group(1)].english
             mended = _write(mended, english, style if full_stop else style.rstrip("."))
     return mended
+
+
+def _honorific(before: str) -> re.Match[str] | None:
+    """Find the French honorific that a text ends with; "Lick Me I'm Famous" has none."""
+    found = FRENCH.search(before)
+    words = before[: found.start()].split() if found else []
+    titled = bool(words) and words[-1][0].isupper() and len(words) > 1
+    return None if titled else found
 
 
 def _write(mended: Mended, old: re.Match[str], new: str) -> Mended:
