@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from service.article import NameType
+from service.names import articles
 from service.names.demonyms import is_variant
 from service.names.discover import is_acronym
 from service.names.keys import fold, likeness
@@ -197,24 +198,10 @@ def _edit(target: str, span: Span, one: Missing, number: int) -> Edit:
 
 
 def apply(target: str, edits: Sequence[Edit]) -> str:
-    """Write the edits over the English and mend "a" and "an" before them."""
+    """Write the edits over the English and mend the articles before them."""
     for edit in sorted(edits, key=lambda e: -e.span.start):
         before, after = target[: edit.span.start], target[edit.span.end :]
         old = target[edit.span.start : edit.span.end]
-        target = _mend_article(before, old, edit.text) + edit.text + after
+        before, new = articles.mend(before, old, edit.text)
+        target = before + new + after
     return target
-
-
-def _mend_article(before: str, old: str, new: str) -> str:
-    """Turn "an" into "a" or back when the new first letter asks for it and the old did not."""
-    if _is_vowel(old) == _is_vowel(new):
-        return before
-    if before.endswith((" a ", "A ")) and _is_vowel(new):
-        return before[:-1] + "n "
-    if before.endswith((" an ", "An ")) and not _is_vowel(new):
-        return before[:-2] + " "
-    return before
-
-
-def _is_vowel(word: str) -> bool:
-    return fold(word[:1]) in "aeiou" if word[:1] else False
