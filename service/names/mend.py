@@ -120,12 +120,16 @@ def _verify(target: str, claims: Sequence[Claim]) -> Mended:
 
 
 def _variant(target: str, claim: Claim, taken: Sequence[Span]) -> Span | None:
-    """Find an inflection that stands for a name ("Russian" for "de Russie")."""
-    forms = claim.mention.english
+    """Find an inflection that stands for a name ("Russian" for "de Russie").
+
+    A word left in French is none, though "Sotchi" might be an adjective of a place called Sotchy.
+    """
+    forms, french = claim.mention.english, fold(claim.mention.source)
     for span in stretches(target, {1, *(len(form.split()) for form in forms)}):
         text = target[span.start : span.end]
         free = not any(map(span.overlaps, taken))
-        if free and text[0].isupper() and is_variant(text, forms, claim.name.type):
+        inflected = fold(text) != french and is_variant(text, forms, claim.name.type)
+        if free and text[0].isupper() and inflected:
             return span
     return None
 
