@@ -24,59 +24,10 @@ ALIKE_DISCOVERED = 0.75
 ALIKE_SMALL = 0.85
 # English words that a sentence opens with; no name begins with them unless its form does.
 OPENERS = frozenset(
-    {
-        "a",
-        "an",
-        "the",
-        "this",
-        "that",
-        "these",
-        "those",
-        "in",
-        "on",
-        "at",
-        "of",
-        "by",
-        "to",
-        "for",
-        "from",
-        "with",
-        "as",
-        "and",
-        "but",
-        "or",
-        "if",
-        "when",
-        "while",
-        "after",
-        "before",
-        "since",
-        "he",
-        "she",
-        "it",
-        "they",
-        "we",
-        "his",
-        "her",
-        "its",
-        "their",
-        "our",
-        "is",
-        "are",
-        "was",
-        "former",
-        "president",
-        "mr",
-        "mrs",
-        "ms",
-        "dr",
-        "sir",
-        "lord",
-        "minister",
-    }
+    "a an the this that these those in on at of by to for from with as and but or if when while"
+    " after before since he she it they we his her its their our is are was former president mr"
+    " mrs ms dr sir lord minister".split()
 )
-
-
 # A stretch with one of these is two things, unless the name has it too.
 JOINTS = frozenset({"and", "or"})
 
@@ -154,6 +105,8 @@ def _score(target: str, span: Span, one: Missing, protected: frozenset[str]) -> 
     own = (*one.forms, one.source)
     if fold(text) in protected and fold(text) not in map(fold, own):
         return 0
+    if fold(text) == fold(one.source):
+        return 1  # left in French
     if any(map(is_acronym, (text, one.source, one.forms[0]))):
         return float(fold(text) in map(fold, own))
     if one.discovered and any(is_acronym(w) and w not in text for w in one.source.split()):
