@@ -135,6 +135,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--engine", choices=("ct2", "marian"), default="ct2")
     parser.add_argument("--beam-size", type=int, default=4)
     parser.add_argument("--threads", type=int, default=0, help="0: every core")
+    parser.add_argument("--cache", type=Path, help="folder for the converted model")
     parser.add_argument("--published", type=Path, help="table of set, system, BLEU")
     parser.add_argument("--scores", type=Path, help="JSON file to keep the scores in")
     parser.add_argument("--card", type=Path, help="rewrite the table of this model card")
@@ -145,6 +146,7 @@ def main(args: argparse.Namespace) -> int:
     """Measure a model on each set and print the table."""
     bundle = find_bundle(args.model)
     machine = {"engine": args.engine, "threads": args.threads}
+    machine |= {"cache_dir": args.cache} if args.cache else {}
     engine = load_engine(bundle, Settings.model_validate(machine))
     settings = f"{engine.name}, beam {args.beam_size}"
     fresh = []
