@@ -74,6 +74,15 @@ def test_a_translation_does_not_depend_on_its_neighbours(engine: Engine) -> None
         assert one[0].score == pytest.approx(other[0].score, abs=2e-4)
 
 
+def test_threads_change_nothing(bundle: Bundle, model_cache: Path) -> None:
+    """One thread and three give the same words: batches differ, translations do not."""
+    one, three = (
+        load_engine(bundle, Settings(device="cpu", cache_dir=model_cache, threads=threads))
+        for threads in (1, 3)
+    )
+    assert best(one, FRENCH) == best(three, FRENCH)
+
+
 def test_n_best_lists_are_full_and_sorted(engine: Engine) -> None:
     """As many hypotheses as asked for, best first, and the best is the one given alone."""
     found = engine.translate(FRENCH[:3], Decoding(hypotheses=4))

@@ -7,7 +7,15 @@ from operator import attrgetter
 from typing import Any
 
 from service.decoding import Decoding, Hypothesis
-from service.engines.pieces import END, UNKNOWN, Job, Vocabulary, batches, hypothesis
+from service.engines.pieces import (
+    BATCH_TOKENS,
+    END,
+    UNKNOWN,
+    Job,
+    Vocabulary,
+    batches,
+    hypothesis,
+)
 from service.errors import EngineFailed
 from service.models import Bundle, convert
 from service.settings import Settings
@@ -15,7 +23,7 @@ from service.settings import Settings
 log = logging.getLogger(__name__)
 
 QUANTISATION = {"cpu": "int8", "cuda": "float16"}
-THREADS_PER_WORKER = 4  # more threads than this on one batch gain little
+SMALLEST_BATCH = 128  # source tokens; smaller ones cost more than sharing them out gains
 
 
 class Ct2Engine:
@@ -35,6 +43,7 @@ class Ct2Engine:
     def __init__(self, bundle: Bundle, settings: Settings) -> None:
         self.max_tokens = bundle.max_tokens
         self.device, self._translator = _load(bundle, settings)
+        self._workers: int = self._translator.num_translators
         self._vocabulary = Vocabulary(bundle)
 
     def count_tokens(self, segment: str) -> int:
@@ -66,13 +75,18 @@ class Ct2Engine:
         key = attrgetter("number" if decoding.alignment else "limit")
         running = [
             pair
-            for batch in batches(jobs, key)
+            for batch in batches(jobs, key, self._batch_tokens(jobs))
             for pair in zip(batch, self._start(batch, decoding), strict=True)
         ]
         done = [(job, future.result()) for job, future in running]
         forced = self._scores([(job, result) for job, result in done if job.prefix.pieces])
         for job, result in done:
             yield job, result, forced.get(job.number, result.scores)
+
+    def _batch_tokens(self, jobs: list[Job]) -> int:
+        """Size batches so that every worker has one to do."""
+        share = sum(len(job.source.pieces) for job in jobs) // self._workers
+        return min(max(share, SMALLEST_BATCH), BATCH_TOKENS)
 
     def _start(self, batch: list[Job], decoding: Decoding) -> list[Any]:
         vocabulary = self._vocabulary
@@ -142,20 +156,21 @@ def _translator(bundle: Bundle, settings: Settings, device: str) -> Any:
     import ctranslate2
 
     quantisation = QUANTISATION[device]
-    workers, threads = _workers(settings.threads or os.cpu_count() or 1)
+    # A thread to each batch: several to one wait for each other, and cost a quarter more CPU time.
     translator = ctranslate2.Translator(
         str(convert(bundle, settings.cache_dir, quantisation)),
         device=device,
         compute_type=quantisation,
-        inter_threads=workers if device == "cpu" else 1,
-        intra_threads=threads,
+        inter_threads=(settings.threads or _cores()) if device == "cpu" else 1,
+        intra_threads=1,
     )
     if device == "cuda":  # its libraries are loaded by the first multiplication
         translator.translate_batch([[UNKNOWN]])
     return translator
 
 
-def _workers(threads: int) -> tuple[int, int]:
-    """Share out CPU threads: how many batches run at once, and on how many threads each."""
-    workers = max(1, threads // THREADS_PER_WORKER)
-    return workers, threads // workers
+def _cores() -> int:
+    """Count the cores that this process may use, not those of the machine."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

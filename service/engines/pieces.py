@@ -144,12 +144,14 @@ def length_limit(tokens: int) -> int:
     return min(3 * max(16, 1 << (tokens - 1).bit_length()) + 20, LONGEST_TARGET)
 
 
-def batches(jobs: Iterable[Job], key: Callable[[Job], Any]) -> Iterable[list[Job]]:
-    """Cut jobs into runs of one key and at most `BATCH_TOKENS` tokens, padding counted."""
+def batches(
+    jobs: Iterable[Job], key: Callable[[Job], Any], most: int = BATCH_TOKENS
+) -> Iterable[list[Job]]:
+    """Cut jobs into runs of one key and at most so many source tokens, padding counted."""
     for _, run in groupby(jobs, key):
         batch: list[Job] = []
         for job in run:
-            if batch and (len(batch) + 1) * (len(job.source.pieces) + 1) > BATCH_TOKENS:
+            if batch and (len(batch) + 1) * (len(job.source.pieces) + 1) > most:
                 yield batch
                 batch = []
             batch.append(job)
