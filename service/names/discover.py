@@ -22,10 +22,12 @@ OPENERS, COMMON, DEMONYMS = KINDS["opener"], KINDS["common"], KINDS["demonym"]
 TITLES = HONORIFICS | KINDS["title"]
 # Endings of inhabitants: "Mexicains", "Marseillaise"; also of surnames, which a title gives away.
 PEOPLE = re.compile(r"\w{2}(?:[aio]is|[aio]ises?|iens?|iennes?|eens?|eennes?|ains?|aines?|ites)$")
+# An Arabic article in small letters before its name.
+ARABIC = re.compile(r"[ae][lnrsdtz]-[^\W\d_]")
 ACRONYM = re.compile(r"[A-Z0-9&.]{2,6}")
 WORD = re.compile(r"[^\W\d_](?:[\w]|[-\u2010\u2011.](?=[^\W_])|['’](?=[^\W\d_]{3}))*")
 ELISION = re.compile(r"(?:[dlDLnNsSjJmMtTcC]|[qQ]u|[Jj]usqu|[Ll]orsqu|[Pp]uisqu)['’]")
-OPENING = re.compile(r"[\s«»“”\"'’(\[\-–—•*…]*\Z")
+OPENING = re.compile(r"(?:^|[.!?…:])[\s«»“”\"’'(\[\-–—•*…]*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +82,19 @@ def words(text: str) -> list[Word]:
     return found
 
 
+def is_capital(word: str) -> bool:
+    """Tell whether a word has a name's capital, behind an Arabic article too ("al-Nouri")."""
+    return word[0].isupper() or ARABIC.match(word) is not None
+
+
 def is_sentence_start(text: str, start: int) -> bool:
-    """Tell whether nothing but quotes and dashes stands before a place."""
-    return OPENING.match(text[:start]) is not None
+    """Tell whether nothing but quotes and dashes stands between a full stop and a place."""
+    return OPENING.search(text[:start]) is not None
 
 
 def _begins(word: Word) -> bool:
     """Tell whether a word may open or carry on a name."""
-    capital = word.text[0].isupper() and not ELISION.fullmatch(word.text)
+    capital = is_capital(word.text) and not ELISION.fullmatch(word.text)
     return capital and fold(word.text).rstrip(".") not in HONORIFICS
 
 
@@ -97,9 +104,9 @@ def _is_gap(between: str) -> bool:
 
 def _close(current: list[Word], found: list[Run]) -> None:
     """End a run; an opening "Le" and particles at its end do not belong to it."""
-    while current and not current[-1].text[0].isupper():
+    while current and not is_capital(current[-1].text):
         current.pop()
-    while current and (fold(current[0].text) in OPENERS or not current[0].text[0].isupper()):
+    while current and (fold(current[0].text) in OPENERS or not is_capital(current[0].text)):
         current.pop(0)
     if current:
         found.append(Run(current[0].start, current[-1].end, tuple(current)))

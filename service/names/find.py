@@ -162,7 +162,7 @@ def _without_common_words(
 
     def doubtful(mention: FoundMention, hit: _Hit) -> bool:
         text = texts[mention.paragraph, mention.sentence]
-        single = len(mention.source.split()) == 1
+        single = len(mention.source.split()) == 1 and hit.type is not NameType.PERSON
         return hit.term is None and single and is_sentence_start(text, mention.start)
 
     sure = {fold(w) for m, h in mentions if not doubtful(m, h) for w in m.source.split()}

@@ -174,7 +174,8 @@ def gather(numbered: Iterable[tuple[int, Term | str]], *, where: str, origin: Or
 def _register(seen: dict[tuple[str, bool], tuple[int, Term]], line: int, term: Term) -> str:
     """Note the French forms of a term; say what is wrong when one has been seen before."""
     for form in term.french:
-        key = (unicodedata.normalize("NFC", form), term.case_sensitive)
+        plain = form.isascii() or unicodedata.is_normalized("NFC", form)
+        key = (form if plain else unicodedata.normalize("NFC", form), term.case_sensitive)
         if key in seen:
             before, other = seen[key]
             same = other.english[0] == term.english[0]
@@ -208,35 +209,36 @@ def _read_table(rows: Iterable[list[str]], where: str, origin: Origin) -> Glossa
 
 def _terms(rows: Iterable[list[str]]) -> Iterator[tuple[int, Term | str]]:
     """Yield each row's term with its line; the first may name the columns; # comments."""
-    columns: tuple[str, ...] = COLUMNS
-    first = True
+    order: list[int] | None = None
     for number, row in enumerate(rows, start=1):
-        if not any(map(str.strip, row)) or row[0].startswith("#"):
+        if not row or row[0].startswith("#") or not any(map(str.strip, row)):
             continue
-        names = tuple(cell.strip().lower() for cell in row)
-        if first and {"french", "english"} <= set(names):
-            columns = names
-        else:
-            line = getattr(rows, "line_num", number)
-            yield line, _term(dict(zip(columns, row, strict=False)))
-        first = False
+        header = [cell.strip().lower() for cell in row] if order is None else []
+        if {"french", "english"} <= set(header):
+            order = [header.index(c) if c in header else len(header) for c in COLUMNS]
+            continue
+        order = order or list(range(len(COLUMNS)))
+        cells = [row[place] if place < len(row) else "" for place in order]
+        yield getattr(rows, "line_num", number), _term(*cells)
 
 
-def _term(cells: dict[str, str]) -> Term | str:
+def _term(french: str, english: str, kind: str, note: str, case: str) -> Term | str:
     """Make a term of a row, or say what is wrong with it."""
-    french, english = _forms(cells.get("french", "")), _forms(cells.get("english", ""))
-    kind = cells.get("type", "").strip().lower()
-    if not french:
+    sources, targets = _forms(french), _forms(english)
+    if not sources:
         return "no French form"
-    if not english:
-        return f"no English form for “{french[0]}”"
-    if kind not in TYPES:
-        return f"unknown type “{kind}” (person, place, organisation or other)"
-    exact = cells.get("case", "").strip().lower() == EXACT
-    return Term(french, english, TYPES[kind], exact, cells.get("note", "").strip())
+    if not targets:
+        return f"no English form for “{sources[0]}”"
+    type_ = TYPES.get(kind.strip().lower())
+    if type_ is None:
+        return f"unknown type “{kind.strip()}” (person, place, organisation or other)"
+    return Term(sources, targets, type_, case.strip().lower() == EXACT, note.strip())
 
 
 def _forms(cell: str) -> tuple[str, ...]:
+    if "|" not in cell:
+        form = " ".join(cell.split())
+        return (form,) if form else ()
     parts = (" ".join(part.replace("\\|", "|").split()) for part in BAR.split(cell))
     return tuple(dict.fromkeys(part for part in parts if part))
 

@@ -6,8 +6,10 @@ keeps the capitals of the form, and the longest match wins.
 """
 
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import ahocorasick
 
@@ -17,8 +19,7 @@ from service.names.keys import HYPHENS, Folded, fold
 SHORT_ACRONYM = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(NamedTuple):
     """A French spelling of term number `term`; `exact` allows no other case or accents."""
 
     text: str
@@ -40,12 +41,12 @@ class Index:
 
     def __init__(self, forms: Iterable[Form]) -> None:
         self._automaton = ahocorasick.Automaton()
-        by_key: dict[str, list[Form]] = {}
+        by_key: defaultdict[str, list[Form]] = defaultdict(list)
         for form in forms:
-            by_key.setdefault(fold(form.text), []).append(form)
+            by_key[fold(form.text)].append(form)
+        by_key.pop("", None)
         for key, same in by_key.items():
-            if key:
-                self._automaton.add_word(key, (len(key), same))
+            self._automaton.add_word(key, (len(key), same))
         self._automaton.make_automaton()
 
     def search(self, text: str, folded: Folded) -> list[Match]:
