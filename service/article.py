@@ -20,6 +20,7 @@ class FlagKind(StrEnum):
     UNTRANSLATED = "untranslated"
     TRUNCATED = "truncated"
     QUOTES = "quotes"
+    MEANING = "meaning"
     NAME = "name"
 
 

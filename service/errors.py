@@ -14,6 +14,10 @@ InterligneError
 │   ├── ModelDamaged        a file differs from its SHA-256
 │   └── ModelUnsupported    not a Marian model, or one with files we cannot read
 ├── EngineFailed            the engine gave up on a segment
+├── Overloaded              too much is waiting; `retry_after` says when to come again
+├── Draining                the service is stopping and takes nothing new
+├── DeadlinePassed          the time allowed is over, or would be
+├── Cancelled               whoever asked no longer wants it
 └── FileFailed              a file could not be read or written
 
 Each error says what is wrong (the message), where (`where`: a file, a line, a field) and what to do
@@ -121,6 +125,36 @@ class EngineFailed(InterligneError):
     """The engine gave up on a segment."""
 
     code = "engine_failed"
+
+
+class Overloaded(InterligneError):
+    """Too much is waiting already; `retry_after` is in seconds, from the measured speed."""
+
+    code = "overloaded"
+
+    def __init__(
+        self, message: str, retry_after: float, *, hint: str = "", where: str = ""
+    ) -> None:
+        super().__init__(message, hint=hint, where=where)
+        self.retry_after = retry_after
+
+
+class Draining(InterligneError):
+    """The service is stopping: it finishes what it has and takes nothing new."""
+
+    code = "draining"
+
+
+class DeadlinePassed(InterligneError):
+    """The time allowed is over, or would be before the work is done."""
+
+    code = "deadline_passed"
+
+
+class Cancelled(InterligneError):
+    """Whoever asked no longer wants the answer."""
+
+    code = "cancelled"
 
 
 class FileFailed(InterligneError):

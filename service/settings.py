@@ -20,6 +20,11 @@ class Settings(BaseSettings):
     beam_size: int = Field(4, ge=1, le=16, description="Beams of the search; 1 is fastest.")
     summary_words: int = Field(60, ge=0, le=400, description="English words of the summary.")
     max_characters: int = Field(1_000_000, ge=1, description="Longest article accepted.")
+    deadline: float = Field(300, gt=0, description="Seconds a request may take.")
+    batch_tokens: int = Field(1024, ge=64, description="Source tokens translated at once.")
+    queue_tokens: int = Field(200_000, ge=1024, description="Source tokens that may wait.")
+    cache_segments: int = Field(10_000, ge=0, description="Recent segments remembered.")
+    requests: int = Field(256, ge=1, description="Requests worked on at the same time.")
     cache_dir: Path = Field(
         default_factory=lambda: platformdirs.user_cache_path("interligne"),
         description="Converted models.",

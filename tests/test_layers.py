@@ -10,9 +10,20 @@ PACKAGE = Path(__file__).parents[1] / "service"
 # A room may import from rooms in earlier rows and from its own row.
 ROWS = [
     {"errors", "article", "decoding", "settings"},
-    {"split", "intake", "typography", "names", "checks", "summarise", "models"},
+    {
+        "split",
+        "intake",
+        "typography",
+        "names",
+        "numbers",
+        "agreement",
+        "symptoms",
+        "checks",
+        "summarise",
+        "models",
+    },
     {"engines"},
-    {"pipeline"},
+    {"pipeline", "stream"},
     {"formats", "store", "jobs"},
     {"api", "cli", "cluster"},
 ]

@@ -1,0 +1,122 @@
+"""`POST /v1/articles`: translate one article, sent as JSON or as plain text."""
+
+import json
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.routing import APIRoute
+from starlette.types import Message
+
+from service.api import events
+from service.api.errors import ErrorBody
+from service.api.lanes import in_lane
+from service.api.schemas import ArticleBody, glossary_from
+from service.article import Article
+from service.errors import TooLong
+from service.intake import decode
+from service.pipeline import Pipeline, Wishes
+
+JSON = "application/json"
+# JSON needs up to 6 bytes a character (\u00e9); the rest leaves room for a large glossary.
+BYTES_PER_CHARACTER, BYTES_FOR_FIELDS = 6, 4_000_000
+
+
+class PlainTextToo(APIRoute):
+    """A route whose JSON body may also be sent as its `text` alone, the other fields in the query.
+
+    Any media type but JSON is read as text: `curl --data-binary @article.txt` says it is a form.
+    """
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Wrap the handler so that it always sees JSON."""
+        handler = super().get_route_handler()
+
+        async def handle(request: Request) -> Response:
+            pipeline: Pipeline = request.app.state.pipeline
+            limit = pipeline.settings.max_characters * BYTES_PER_CHARACTER + BYTES_FOR_FIELDS
+            text = decode(await read_body(request, limit))
+            if not is_json(request):
+                text = json.dumps({**request.query_params, "text": text})
+            return await handler(with_json(request, text))
+
+        return handle
+
+
+def is_json(request: Request) -> bool:
+    """Whether the body calls itself JSON."""
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return media_type == JSON or media_type.endswith("+json")
+
+
+async def read_body(request: Request, limit: int) -> bytes:
+    """Read a body, giving up as soon as it is over the limit in bytes.
+
+    Raises:
+        TooLong: it is.
+    """
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > limit:
+            raise TooLong(
+                f"the body is over {limit:,} bytes", where="body", hint="send the text in parts"
+            )
+    return bytes(body)
+
+
+def with_json(request: Request, text: str) -> Request:
+    """Copy a request with another body, as JSON."""
+    headers = [(k, v) for k, v in request.scope["headers"] if k != b"content-type"]
+    scope = {**request.scope, "headers": [*headers, (b"content-type", JSON.encode())]}
+
+    body = text.encode(errors="surrogatepass")
+    messages: list[Message] = [{"type": "http.request", "body": body}]
+
+    async def receive() -> Message:
+        return messages.pop() if messages else await request.receive()
+
+    return Request(scope, receive)
+
+
+router = APIRouter(prefix="/v1", tags=["articles"], route_class=PlainTextToo)
+
+
+@router.post(
+    "/articles",
+    response_model=Article,
+    responses={
+        200: {"content": {events.EVENT_STREAM: {"schema": {"type": "string"}}}},
+        204: {"description": "Events: nothing follows the one that Last-Event-ID names."},
+        **{status: {"model": ErrorBody} for status in (400, 413, 422, 429, 503, 504)},
+    },
+    openapi_extra={
+        "requestBody": {
+            "content": {
+                "text/plain": {
+                    "schema": {"type": "string"},
+                    "example": "M. Poutine a reçu Bachar Al-Assad à Sotchi.",
+                }
+            }
+        }
+    },
+)
+async def translate_article(body: ArticleBody, request: Request) -> Article | Response:
+    """Translate a French article: names the same throughout, a summary in both languages.
+
+    With `Accept: text/event-stream` the answer comes as server-sent events: `paragraph` for each as
+    soon as it is translated, `revise` for those that change in the end, `names`, `summary`, and
+    `done` or `error`. To resume, send the same again with `Last-Event-ID`.
+    """
+    wishes = Wishes(
+        title=body.title,
+        glossary=glossary_from(body.glossary),
+        summary_words=body.summary_words,
+        detect_language=body.source == "auto",
+        strict=body.strict,
+    )
+    if events.are_wanted(request):
+        return await events.answer(request, body.text, wishes)
+    return await in_lane(
+        request, body.text, lambda pipeline: pipeline.translate_article(body.text, wishes)
+    )

@@ -1,0 +1,46 @@
+"""A lane of the scheduler for each request, closed when the client goes away."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeVar
+
+from fastapi import Request
+from starlette.concurrency import run_in_threadpool
+
+from service.engines.scheduler import Lane, Scheduler
+from service.pipeline import Pipeline
+
+CHARACTERS_PER_TOKEN = 4  # of French news, near enough to admit or refuse
+GONE_CHECK = 0.25  # seconds between two looks whether the client is still there
+
+Answer = TypeVar("Answer")
+
+
+async def in_lane(request: Request, text: str, work: Callable[[Pipeline], Answer]) -> Answer:
+    """Run work in a thread, with a pipeline whose engine is this request's own lane.
+
+    Raises:
+        Overloaded: too much is waiting.
+        Draining: the service is stopping.
+        DeadlinePassed: it was not done in the time that the settings allow.
+        Cancelled: the client went away.
+    """
+    pipeline: Pipeline = request.app.state.pipeline
+    scheduler: Scheduler = request.app.state.scheduler
+    deadline = time.monotonic() + pipeline.settings.deadline
+    tokens = len(text) // CHARACTERS_PER_TOKEN + 1
+    with scheduler.lane(deadline, tokens=tokens) as lane:
+        watch = asyncio.create_task(cancel_when_gone(request, lane))
+        try:
+            return await run_in_threadpool(work, replace(pipeline, engine=lane))
+        finally:
+            watch.cancel()
+
+
+async def cancel_when_gone(request: Request, lane: Lane) -> None:
+    """Give up the work of a client that no longer listens."""
+    while not await request.is_disconnected():
+        await asyncio.sleep(GONE_CHECK)
+    lane.cancel()

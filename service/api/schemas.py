@@ -1,0 +1,69 @@
+"""Request bodies. Answers are the values of `service.article`, as they are."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from service.article import NameType, Origin
+from service.names.glossary import Glossary, Term, gather
+
+Form = Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")]
+Forms = Annotated[list[Form], Field(min_length=1, max_length=20)]
+
+
+class TermBody(BaseModel):
+    """A name or word and how to write it in English."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    french: Form | Forms = Field(description="The French form, or several.")
+    english: Form | Forms = Field(description="The English form; if several, the first is used.")
+    type: NameType = NameType.OTHER
+    note: str = Field("", max_length=1000)
+
+
+class ArticleBody(BaseModel):
+    """An article to translate."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "title": "Poutine reçoit Bachar Al-Assad",
+                    "text": "M. Poutine a reçu Bachar Al-Assad à Sotchi.\n\nMoscou s’en félicite.",
+                    "glossary": [{"french": "Sotchi", "english": "Sochi", "type": "place"}],
+                }
+            ]
+        },
+    )
+
+    text: str = Field(description="The article. Blank lines separate paragraphs.")
+    title: str | None = Field(None, max_length=1000, description="A headline given apart.")
+    source: Literal["auto", "fr"] = Field("auto", description="`fr`: do not detect the language.")
+    target: Literal["en"] = "en"
+    glossary: list[TermBody] = Field(
+        default_factory=list, max_length=10_000, description="Terms for this article alone."
+    )
+    summary_words: int = Field(60, ge=0, le=400, description="English words; 0 for no summary.")
+    strict: bool = Field(False, description="Fail with 422 when a name stays unresolved.")
+
+
+def glossary_from(terms: list[TermBody]) -> Glossary | None:
+    """Make the glossary of a request out of its terms; None if it has none.
+
+    Raises:
+        BadGlossary: two terms share a French form.
+    """
+    if not terms:
+        return None
+    numbered = (
+        (number, Term(as_tuple(term.french), as_tuple(term.english), term.type, note=term.note))
+        for number, term in enumerate(terms, start=1)
+    )
+    return gather(numbered, where="body.glossary", origin=Origin.REQUEST)
+
+
+def as_tuple(forms: str | list[str]) -> tuple[str, ...]:
+    """Read one form, or several."""
+    return (forms,) if isinstance(forms, str) else tuple(forms)

@@ -1,0 +1,141 @@
+"""Checks: what looks wrong in a translation, and a second try at the worst of it.
+
+The checks need no model. They are smoke detectors: a flag means "read the French", and no flag is
+no proof of quality. `symptoms` has one function for each thing that can look wrong.
+"""
+
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from service import symptoms
+from service.article import Article, Flag, FlagKind, How, Role, Sentence, Severity
+from service.decoding import Decoding, Hypothesis, Translate
+
+Symptom = Callable[[str, str], Flag | None]
+SYMPTOMS: tuple[Symptom, ...] = (
+    symptoms.untranslated, symptoms.lengths, symptoms.repetition, symptoms.figures,
+    symptoms.dates, symptoms.quotes, symptoms.truncation, symptoms.meaning, symptoms.other_names,
+)  # fmt: skip
+
+# What a red sentence is tried with: whole without repeating itself, then in small pieces.
+SECOND_TRIES = (
+    Decoding(beam_size=5, no_repeat_ngram=4),
+    Decoding(beam_size=5, no_repeat_ngram=4, max_segment_tokens=24),
+)
+KEPT_KINDS = (FlagKind.TRUNCATED, FlagKind.NAME)  # set by the engine and by names
+
+Place = tuple[int, int]
+
+
+def examine(source: str, target: str) -> tuple[Flag, ...]:
+    """List what looks wrong in the English of a French sentence."""
+    if not source.strip():
+        return ()
+    if not target.strip():
+        return (Flag(FlagKind.UNTRANSLATED, Severity.RED, "there is no translation"),)
+    return tuple(flag for symptom in SYMPTOMS if (flag := symptom(source, target)))
+
+
+def flag(article: Article) -> Article:
+    """Set the final flags of every sentence, beside those that the engine and names have set."""
+    settled = _settled(article)
+    return article.with_sentences(
+        {
+            place: _flagged(sentence, settled.get(place, frozenset()))
+            for place, sentence in _translated(article).items()
+        }
+    )
+
+
+def mend(article: Article, translate: Translate) -> Article:
+    """Translate the red sentences again, in two calls, and keep the best of the three of each.
+
+    Fewer red flags go before fewer flags, and those before a higher score.
+    """
+    red = {
+        place: sentence
+        for place, sentence in _translated(article).items()
+        if _is_red(_flagged(sentence).flags)
+    }
+    if not red:
+        return article
+    sources = [sentence.source for sentence in red.values()]
+    tries = [translate(sources, decoding) for decoding in SECOND_TRIES]
+    return article.with_sentences(
+        {
+            place: max([sentence, *(_with(sentence, t[n][0]) for t in tries)], key=_merit)
+            for n, (place, sentence) in enumerate(red.items())
+        }
+    )
+
+
+def confidence(score: float, percentiles: Sequence[float]) -> float:
+    """Place a mean log-probability among the scores of ordinary sentences.
+
+    Args:
+        score: mean log-probability per token.
+        percentiles: scores at equal steps from the lowest to the highest, two or more.
+
+    Returns:
+        The share of ordinary sentences that score lower, 0 to 1.
+    """
+    after = bisect_right(percentiles, score)
+    if after == 0 or after == len(percentiles):
+        return float(after > 0)
+    low, high = percentiles[after - 1], percentiles[after]
+    return (after - 1 + (score - low) / (high - low)) / (len(percentiles) - 1)
+
+
+def _translated(article: Article) -> dict[Place, Sentence]:
+    """List the sentences that are meant to be translated: a dateline and a row of stars are not."""
+    return {
+        (p, s): sentence
+        for p, s, sentence in article.sentences()
+        if article.paragraphs[p].role is not Role.DATELINE
+        and any(character.isalpha() for character in sentence.source)
+    }
+
+
+def _settled(article: Article) -> dict[Place, frozenset[str]]:
+    """Collect, for each sentence, the names that were made right and need no second look."""
+    found: dict[Place, frozenset[str]] = {}
+    for name in article.names:
+        for mention in name.mentions:
+            if mention.how is not How.UNRESOLVED:
+                place = mention.paragraph, mention.sentence
+                found[place] = found.get(place, frozenset()) | {mention.source}
+    return found
+
+
+def _flagged(sentence: Sentence, settled: frozenset[str] = frozenset()) -> Sentence:
+    """Examine a sentence; flags of the engine and of names go before ours of the same kind."""
+    kept = tuple(flag for flag in sentence.flags if flag.kind in KEPT_KINDS)
+    kinds = {flag.kind for flag in kept}
+    flags = examine(sentence.source, sentence.target)
+    if settled and not symptoms.other_names(_without(sentence.source, settled), sentence.target):
+        kinds.add(FlagKind.NAME)
+    return replace(sentence, flags=kept + tuple(flag for flag in flags if flag.kind not in kinds))
+
+
+def _without(source: str, names: frozenset[str]) -> str:
+    for name in sorted(names, key=len, reverse=True):
+        source = source.replace(name, "")
+    return source
+
+
+def _with(sentence: Sentence, hypothesis: Hypothesis) -> Sentence:
+    cut_off = Flag(FlagKind.TRUNCATED, Severity.RED, "the model did not come to the sentence's end")
+    flags = (cut_off,) if hypothesis.truncated else ()
+    return replace(sentence, target=hypothesis.text, score=hypothesis.score, flags=flags)
+
+
+def _merit(sentence: Sentence) -> tuple[int, int, float]:
+    """Rank a translation: the higher, the better."""
+    flags = _flagged(sentence).flags
+    red = sum(flag.severity is Severity.RED for flag in flags)
+    return -red, -len(flags), sentence.score if sentence.score is not None else float("-inf")
+
+
+def _is_red(flags: Sequence[Flag]) -> bool:
+    return any(flag.severity is Severity.RED for flag in flags)

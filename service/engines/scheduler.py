@@ -1,0 +1,312 @@
+"""One queue for all requests in flight: engines get batches that mix their segments.
+
+A request opens a `Lane`, which is an engine like any other, and translates through it in its own
+thread: `replace(pipeline, engine=lane).translate_article(text)`. `queue` says what goes next,
+`admission` who may join.
+"""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import repeat
+from typing import Self
+
+from service.decoding import Decoding, Hypothesis
+from service.engines import Engine
+from service.engines.admission import Admission
+from service.engines.attempt import Outcome, attempt
+from service.engines.queue import Key, Line, Recent, SegmentQueue, Task
+from service.errors import Cancelled, DeadlinePassed, Draining, EngineFailed
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """How a scheduler is doing.
+
+    Attributes:
+        queued_tokens: source tokens that wait in the queue.
+        lanes: requests in flight.
+        tokens_per_second: of all engines together, running mean; 0 until a full batch was seen.
+        batches: done since the start.
+        batch_fill: share of the batch budget that was text, not padding or empty; running mean.
+    """
+
+    queued_tokens: int
+    lanes: int
+    tokens_per_second: float
+    batches: int
+    batch_fill: float
+
+
+class Scheduler:
+    """Shares engines between requests.
+
+    Each engine has a thread that gives it one batch after another and never waits for a batch to
+    fill. Equal segments in flight are translated once, and recent results are remembered. A batch
+    that fails is tried in halves, down to the segments at fault: only who asked for these fails.
+
+    Args:
+        engines: of the same model, one for each device; one that runs several batches at once is
+            listed as many times.
+        batch_tokens: source tokens in a batch, padding counted.
+        queue_tokens: source tokens that may wait; the rule stands in `admission`.
+        cache_segments: recent results remembered; 0 for none.
+        now: a clock in seconds that never goes back.
+    """
+
+    def __init__(
+        self,
+        engines: Sequence[Engine],
+        *,
+        batch_tokens: int,
+        queue_tokens: int,
+        cache_segments: int,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._engine = engines[0]
+        self._now = now
+        self._lock = threading.Lock()  # over all that follows, and over the lanes
+        self._queue = SegmentQueue(batch_tokens)
+        self._admission = Admission(queue_tokens, batch_tokens, len(engines))
+        self._recent = Recent(cache_segments)
+        self._lanes: dict[Line, Lane] = {}
+        self._draining = self._closed = False
+        self._filled = threading.Condition(self._lock)
+        self._emptied = threading.Condition(self._lock)
+        self._workers = [
+            threading.Thread(target=self._work, args=(engine,), name=f"engine-{n}", daemon=True)
+            for n, engine in enumerate(engines)
+        ]
+        for worker in self._workers:
+            worker.start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def lane(self, deadline: float | None = None, *, tokens: int = 0) -> "Lane":
+        """Open a lane for one request.
+
+        Args:
+            deadline: when it must be done, on the clock `time.monotonic`.
+            tokens: its length, near enough: it is admitted or refused now, before any work. 0 if
+                not known: refused now if the queue is full, else by the first `translate`.
+
+        Raises:
+            Draining: nothing new is taken.
+            Overloaded: there is no room for it, or too much beside it to be done in time.
+            DeadlinePassed: it cannot be done in time even alone.
+        """
+        lane = Lane(self, deadline, tokens)
+        with self._lock:
+            if self._draining:
+                raise Draining("the service is stopping", hint="ask again in a moment")
+            self._admit(lane, tokens)
+            self._lanes[lane._line] = lane
+        return lane
+
+    def drain(self, timeout: float | None = None) -> bool:
+        """Refuse new lanes and wait until all open ones are closed; False if some are not."""
+        with self._lock:
+            self._draining = True
+            return self._emptied.wait_for(lambda: not self._lanes, timeout)
+
+    def close(self) -> None:
+        """Cancel what is left and end the threads; a batch that is running is waited for."""
+        with self._lock:
+            self._draining = self._closed = True
+            lanes = list(self._lanes.values())
+            self._filled.notify_all()
+        for lane in lanes:
+            lane.cancel()
+        for worker in self._workers:
+            worker.join()
+
+    def stats(self) -> Stats:
+        """Tell how it is doing."""
+        with self._lock:
+            return Stats(
+                queued_tokens=self._queue.tokens,
+                lanes=len(self._lanes),
+                tokens_per_second=self._admission.speed,
+                batches=self._admission.batches,
+                batch_fill=self._admission.fill,
+            )
+
+    def _admit(self, lane: "Lane", tokens: int) -> None:
+        others = [other.waiting for other in self._lanes.values() if other is not lane]
+        self._admission.require_room(tokens, others)
+        left = lane._time_left()
+        if left is not None:
+            self._admission.require_time(tokens, others, left)
+
+    def _remove(self, lane: "Lane") -> None:
+        self._lanes.pop(lane._line, None)
+        if not self._lanes:
+            self._emptied.notify_all()
+
+    def _work(self, engine: Engine) -> None:
+        while batch := self._next_batch():
+            started = self._now()
+            outcomes = attempt(engine, batch)
+            self._deliver(batch, outcomes, self._now() - started)
+
+    def _next_batch(self) -> list[Task]:
+        with self._lock:
+            self._filled.wait_for(lambda: self._queue or self._closed)
+            return [] if self._closed else self._queue.take()
+
+    def _deliver(self, batch: list[Task], outcomes: list[Outcome], seconds: float) -> None:
+        translated = 0
+        with self._lock:
+            for task, outcome in zip(batch, outcomes, strict=True):
+                if not isinstance(outcome, EngineFailed):
+                    translated += task.tokens
+                    self._recent.put(task.key, outcome)
+                for line in self._queue.finish(task):
+                    self._lanes[line]._receive(task.key, outcome)
+            self._admission.measure(translated, seconds)
+
+
+class Lane:
+    """The engine of one request, used by one thread at a time; closed by `with` or `cancel`.
+
+    Attributes:
+        on_progress: called by `translate`, in its thread, with the place of each segment and its
+            hypotheses, in order, as soon as it and all before it are done. Set it before the first
+            call, and the first segments come sooner.
+    """
+
+    def __init__(self, scheduler: Scheduler, deadline: float | None, tokens: int) -> None:
+        engine = scheduler._engine
+        self.name = engine.name
+        self.max_tokens = engine.max_tokens
+        self.count_tokens = lru_cache(maxsize=None)(engine.count_tokens)  # asked twice for each
+        self.on_progress: Callable[[int, list[Hypothesis]], None] | None = None
+        self._scheduler = scheduler
+        self._deadline = deadline
+        self._admitted = tokens > 0
+        self._changed = threading.Condition(scheduler._lock)
+        self._line = Line()
+        self._todo: deque[tuple[Key, int]] = deque()  # not handed on yet, with lengths
+        self._todo_tokens = tokens
+        self._done: dict[Key, list[Hypothesis]] = {}
+        self._failure: EngineFailed | None = None
+        self._cancelled = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.cancel()
+
+    @property
+    def waiting(self) -> int:
+        """Source tokens that no engine has yet; before the first call, those announced."""
+        return self._line.tokens + self._todo_tokens
+
+    def translate(
+        self,
+        segments: Sequence[str],
+        decoding: Decoding,
+        prefixes: Sequence[str] | None = None,
+    ) -> list[list[Hypothesis]]:
+        """Translate in batches shared with other lanes; see `Engine`.
+
+        Raises:
+            EngineFailed: the engine gave up on one of these segments.
+            Overloaded: first call of a lane that did not say its length: there is no room.
+            DeadlinePassed: the deadline has passed, or is sure to.
+            Cancelled: the lane was closed.
+        """
+        decoding = replace(decoding, max_segment_tokens=0)  # nothing to engines; would part batches
+        starts = repeat("", len(segments)) if prefixes is None else prefixes
+        keys = [Key(*pair, decoding) for pair in zip(segments, starts, strict=True)]
+        try:
+            self._begin([(key, self.count_tokens(key.segment) + 1) for key in keys])
+            return [self._report(place, self._result(key)) for place, key in enumerate(keys)]
+        finally:
+            with self._scheduler._lock:
+                self._forget()
+
+    def cancel(self) -> None:
+        """Close the lane, from any thread: what waits leaves the queue, `translate` raises."""
+        with self._scheduler._lock:
+            self._cancelled = True
+            self._forget()
+            self._changed.notify_all()
+            self._scheduler._remove(self)
+
+    def _begin(self, todo: list[tuple[Key, int]]) -> None:
+        tokens = sum(length for _, length in todo)
+        with self._scheduler._lock:
+            self._require_alive()
+            if not self._admitted:
+                self._scheduler._admit(self, tokens)
+                self._admitted = True
+            self._line.watched = self.on_progress is not None
+            self._todo.extend(todo)
+            self._todo_tokens = tokens
+
+    def _result(self, key: Key) -> list[Hypothesis]:
+        """Wait for a segment, and hand on others as room comes."""
+        with self._scheduler._lock:
+            while True:
+                self._require_alive()
+                self._hand_on()
+                if key in self._done:
+                    return list(self._done[key])
+                self._changed.wait(self._time_left())
+
+    def _report(self, place: int, hypotheses: list[Hypothesis]) -> list[Hypothesis]:
+        if self.on_progress:
+            self.on_progress(place, hypotheses)
+        return hypotheses
+
+    # The lock is held in all that follows.
+
+    def _hand_on(self) -> None:
+        scheduler = self._scheduler
+        while self._todo and self._line.tokens < scheduler._admission.lane_tokens:
+            key, tokens = self._todo.popleft()
+            self._todo_tokens -= tokens
+            known = scheduler._recent.get(key)
+            if known is not None:
+                self._done[key] = known
+            elif key not in self._done:
+                scheduler._queue.put(self._line, key, tokens)
+                scheduler._filled.notify_all()
+
+    def _receive(self, key: Key, outcome: Outcome) -> None:
+        if isinstance(outcome, EngineFailed):
+            self._failure = outcome
+        else:
+            self._done[key] = outcome
+        self._changed.notify_all()
+
+    def _forget(self) -> None:
+        """Wait for nothing any more."""
+        self._scheduler._queue.leave(self._line)
+        self._todo.clear()
+        self._todo_tokens = 0
+        self._done.clear()
+        self._failure = None
+
+    def _time_left(self) -> float | None:
+        return None if self._deadline is None else self._deadline - self._scheduler._now()
+
+    def _require_alive(self) -> None:
+        if self._cancelled:
+            raise Cancelled("the translation was cancelled")
+        if (error := self._failure) is not None:
+            raise EngineFailed(error.message, hint=error.hint, where=error.where) from error
+        left = self._time_left()
+        if left is not None and left <= 0:
+            raise DeadlinePassed(
+                "the translation was not done by its deadline", hint="allow more time or send less"
+            )

@@ -1,0 +1,191 @@
+"""Whole sentences through an engine: typography in, cut, translate, join, typography out."""
+
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from difflib import SequenceMatcher
+from itertools import accumulate, chain
+from typing import Protocol, runtime_checkable
+
+from service.decoding import Decoding, Hypothesis, Link
+from service.engines import Engine
+from service.split import segments
+from service.typography import from_model, to_model
+
+OnResult = Callable[[int, list[Hypothesis]], None]  # told a number and the hypotheses, best first
+
+
+@runtime_checkable
+class Reporting(Protocol):
+    """An engine that tells of each segment, in order, as soon as all up to it are done."""
+
+    on_progress: OnResult | None
+
+
+class SentenceTranslator:
+    """The `Translate` of an engine.
+
+    Each distinct segment of a call is translated once, however often it occurs. A sentence of
+    several segments cannot be made to begin with a prefix: asked for one, it gets no hypothesis.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def __call__(
+        self,
+        sentences: Sequence[str],
+        decoding: Decoding = Decoding(),
+        prefixes: Sequence[str] | None = None,
+    ) -> list[list[Hypothesis]]:
+        """Translate each sentence on its own; see `Translate`."""
+        pieces = [self._segments(sentence, decoding) for sentence in sentences]
+        starts = [to_model(prefix) for prefix in prefixes or [""] * len(sentences)]
+        wanted = {
+            (piece, start): None
+            for cut, start in zip(pieces, starts, strict=True)
+            for piece in cut
+            if not start or len(cut) == 1
+        }
+        translated = dict(
+            zip(
+                wanted,
+                self._engine.translate(
+                    [piece for piece, _ in wanted], decoding, [start for _, start in wanted]
+                ),
+                strict=True,
+            )
+        )
+        return [
+            []
+            if start and len(cut) > 1
+            else _whole(sentence, cut, [translated[piece, start] for piece in cut])
+            for sentence, cut, start in zip(sentences, pieces, starts, strict=True)
+        ]
+
+    def in_order(self, sentences: Sequence[str], decoding: Decoding, tell: OnResult) -> None:
+        """Translate each sentence; tell of it as soon as all up to it are done.
+
+        An engine that does not report makes `tell` hear of all of them at the end.
+        """
+        pieces = [self._segments(sentence, decoding) for sentence in sentences]
+        wanted = list(dict.fromkeys(chain.from_iterable(pieces)))
+        translated: dict[str, list[Hypothesis]] = {}
+        todo = deque(enumerate(zip(sentences, pieces, strict=True)))
+
+        def note(place: int, hypotheses: list[Hypothesis]) -> None:
+            translated[wanted[place]] = hypotheses
+            while todo and all(piece in translated for piece in todo[0][1][1]):
+                number, (sentence, cut) = todo.popleft()
+                tell(number, _whole(sentence, cut, [translated[piece] for piece in cut]))
+
+        with _reporting_to(note, self._engine):
+            results = self._engine.translate(wanted, decoding)
+        for place, hypotheses in enumerate(results):
+            note(place, hypotheses)
+
+    def _segments(self, sentence: str, decoding: Decoding) -> list[str]:
+        limit = self._engine.max_tokens
+        if decoding.max_segment_tokens:
+            limit = min(limit, decoding.max_segment_tokens)
+        return segments(to_model(sentence), self._engine.count_tokens, limit)
+
+
+@contextmanager
+def _reporting_to(note: OnResult, engine: Engine) -> Iterator[None]:
+    if not isinstance(engine, Reporting):
+        yield
+        return
+    engine.on_progress = note
+    try:
+        yield
+    finally:
+        engine.on_progress = None
+
+
+def _whole(sentence: str, cut: list[str], parts: list[list[Hypothesis]]) -> list[Hypothesis]:
+    """Join the n-th best of every segment to the n-th best of the sentence."""
+    rank = min(len(part) for part in parts)
+    return [_joined(sentence, cut, [part[n] for part in parts]) for n in range(rank)]
+
+
+def _joined(sentence: str, cut: list[str], parts: list[Hypothesis]) -> Hypothesis:
+    texts = [parts[0].text, *(_continued(*pair) for pair in zip(cut[1:], parts[1:], strict=True))]
+    texts = [
+        _unfinished(french, english) for french, english in zip(cut[:-1], texts[:-1], strict=True)
+    ] + texts[-1:]
+    raw = " ".join(texts)
+    text = from_model(raw, sentence)
+    weights = [len(t) + 1 for t in texts]
+    score = sum(p.score * w for p, w in zip(parts, weights, strict=True)) / sum(weights)
+    links = chain.from_iterable(
+        _moved(part.alignment, french_at, english_at)
+        for part, french_at, english_at in zip(parts, _places(cut), _places(texts), strict=True)
+    )
+    alignment = _respelt(tuple(links), " ".join(cut), sentence, raw, text)
+    return Hypothesis(text, score, alignment, any(part.truncated for part in parts))
+
+
+def _continued(french: str, hypothesis: Hypothesis) -> str:
+    """Undo the capital that a model gives to a segment that does not begin a sentence."""
+    text = hypothesis.text
+    first_word = text.split(" ", 1)[0]
+    if french[:1].islower() and first_word[1:].islower() and not first_word.startswith("I'"):
+        return text[:1].lower() + text[1:]
+    return text
+
+
+def _unfinished(french: str, english: str) -> str:
+    """Undo the full stop that a model gives to a segment that does not end a sentence."""
+    return english.removesuffix(".") if not french.endswith(".") else english
+
+
+def _places(texts: list[str]) -> list[int]:
+    """Where each text begins when they are joined by one space."""
+    return [0, *accumulate(len(text) + 1 for text in texts[:-1])]
+
+
+def _moved(alignment: tuple[Link, ...], french_by: int, english_by: int) -> list[Link]:
+    return [
+        replace(
+            link,
+            source_start=link.source_start + french_by,
+            source_end=link.source_end + french_by,
+            target_start=link.target_start + english_by,
+            target_end=link.target_end + english_by,
+        )
+        for link in alignment
+    ]
+
+
+def _respelt(
+    alignment: tuple[Link, ...],
+    french_from: str,
+    french_to: str,
+    english_from: str,
+    english_to: str,
+) -> tuple[Link, ...]:
+    """Carry links from the model's typography over to the reader's."""
+    if not alignment:
+        return ()
+    french, english = _offsets(french_from, french_to), _offsets(english_from, english_to)
+    return tuple(
+        Link(
+            french[min(link.source_start, len(french_from))],
+            french[min(link.source_end, len(french_from))],
+            english[min(link.target_start, len(english_from))],
+            english[min(link.target_end, len(english_from))],
+        )
+        for link in alignment
+    )
+
+
+def _offsets(before: str, after: str) -> list[int]:
+    """For each offset into `before` (its end included), the offset into `after` that matches it."""
+    offsets: list[int] = []
+    for _, start, end, new_start, new_end in SequenceMatcher(
+        None, before, after, autojunk=False
+    ).get_opcodes():
+        offsets += [min(new_start + n, new_end) for n in range(end - start)]
+    return [*offsets, len(after)]

@@ -1,0 +1,8 @@
+"""An article as plain text: the English, in the layout of the French."""
+
+from service.article import Article
+
+
+def write(article: Article) -> str:
+    """Render the translation, ending in a newline."""
+    return article.translation.rstrip("\r\n") + "\n"

@@ -1,0 +1,155 @@
+"""The way a text travels, on one screen (`Pipeline.translate_article`), and the only wiring."""
+
+from dataclasses import dataclass, replace
+
+from service import checks
+from service.article import Article, How, Provenance, Role
+from service.decoding import Decoding, Hypothesis
+from service.engines import Engine, load_engine
+from service.engines.sentences import SentenceTranslator
+from service.errors import UnresolvedNames
+from service.intake import require_french, require_text
+from service.models import Bundle, find_bundle
+from service.names.find import find
+from service.names.glossary import Glossary, built_in, layered
+from service.names.settle import settle
+from service.settings import Settings
+from service.split import render, split
+from service.stream import OnParagraph, Preview
+from service.summarise import summarise
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a caller may ask for one article.
+
+    Attributes:
+        title: a headline given apart from the text.
+        glossary: terms that go before the stored and the built-in ones.
+        summary_words: English words of the summary; 0 for none.
+        detect_language: refuse a text that is not French.
+        strict: fail when a name of the glossary or the article could not be put right.
+    """
+
+    title: str | None = None
+    glossary: Glossary | None = None
+    summary_words: int = 60
+    detect_language: bool = True
+    strict: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """A loaded engine and what it needs to translate articles. Safe to share between threads."""
+
+    engine: Engine
+    bundle: Bundle
+    settings: Settings
+    glossary: Glossary
+
+    def translate_article(
+        self, text: str, wishes: Wishes = Wishes(), on_paragraph: OnParagraph | None = None
+    ) -> Article:
+        """Translate a French article, settle its names and summarise it.
+
+        Args:
+            text: the article.
+            wishes: what the caller asks for.
+            on_paragraph: called with each paragraph, in order, as soon as it is translated; what
+                changes after that, `stream.revisions` tells from the article returned.
+
+        Raises:
+            BadInput: the text is empty, too long, damaged or not French.
+            UnresolvedNames: `wishes.strict` and a name could not be put right; the error carries
+                the whole article all the same.
+            EngineFailed: the engine gave up.
+        """
+        require_text(text, self.settings.max_characters)
+        if wishes.detect_language:
+            require_french(text)
+        glossary = layered(wishes.glossary, self.glossary) if wishes.glossary else self.glossary
+        translate = SentenceTranslator(self.engine)
+
+        article = split(text, title=wishes.title)
+        found = find(article, glossary)
+        preview = Preview(article, found, on_paragraph) if on_paragraph else None
+        article = translate_sentences(article, translate, self.settings.beam_size, preview)
+        article = checks.mend(article, translate)
+        article = settle(article, found, translate)
+        article = checks.flag(article)
+        article = render(article)
+        summary = summarise(article, wishes.summary_words)
+        article = replace(article, summary=summary, provenance=self.provenance())
+
+        if wishes.strict:
+            require_resolved(article)
+        return article
+
+    def provenance(self) -> Provenance:
+        """Say what translates: enough to make the same translation again."""
+        return Provenance(
+            model=self.bundle.name,
+            sha256=self.bundle.sha256,
+            engine=self.engine.name,
+            settings=f"beam_size={self.settings.beam_size}",
+        )
+
+
+def load_pipeline(settings: Settings) -> Pipeline:
+    """Find, verify and load what the settings name.
+
+    Raises:
+        ModelError: the model is missing, damaged or not one we can run.
+    """
+    bundle = find_bundle(settings.model)
+    return Pipeline(load_engine(bundle, settings), bundle, settings, built_in())
+
+
+def translate_sentences(
+    article: Article, translate: SentenceTranslator, beam_size: int, preview: Preview | None
+) -> Article:
+    """Fill in the English of every sentence, in one call; what is not language is copied."""
+    done = {
+        (p, s): replace(sentence, target=sentence.source)
+        for p, s, sentence in article.sentences()
+        if article.paragraphs[p].role is Role.DATELINE or not has_letters(sentence.source)
+    }
+    todo = [(p, s, sentence) for p, s, sentence in article.sentences() if (p, s) not in done]
+    if preview:
+        preview.add(done)
+
+    def take(number: int, hypotheses: list[Hypothesis]) -> None:
+        p, s, sentence = todo[number]
+        done[p, s] = checks.drafted(sentence, hypotheses[0])
+        if preview:
+            preview.add({(p, s): done[p, s]})
+
+    sources = [sentence.source for _, _, sentence in todo]
+    translate.in_order(sources, Decoding(beam_size=beam_size), take)
+    return article.with_sentences(done)
+
+
+def has_letters(text: str) -> bool:
+    """Whether there is anything to translate: a row of numbers or stars reads the same."""
+    return any(character.isalpha() for character in text)
+
+
+def require_resolved(article: Article) -> None:
+    """Refuse an article with a name that could not be put right.
+
+    Raises:
+        UnresolvedNames: it has one.
+    """
+    unresolved = [
+        f"{mention.source} ({name.canonical})"
+        for name in article.names
+        for mention in name.mentions
+        if mention.how is How.UNRESOLVED
+    ]
+    if unresolved:
+        raise UnresolvedNames(
+            f"{len(unresolved)} mention(s) could not be put right: {', '.join(unresolved[:5])}",
+            article,
+            where="names",
+            hint="read these sentences, or ask again without strict",
+        )

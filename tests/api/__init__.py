@@ -1,0 +1,1 @@
+"""The HTTP service, tested through a client."""

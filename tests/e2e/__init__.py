@@ -1,0 +1,1 @@
+"""The whole, as people use it."""

@@ -1,0 +1,61 @@
+"""Stand-ins for what is slow or random: an engine that answers from a table."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from service.decoding import Decoding, Hypothesis
+from service.errors import EngineFailed
+from service.models.bundle import Bundle, Record
+from service.names.glossary import built_in
+from service.pipeline import Pipeline
+from service.settings import Settings
+
+
+class ScriptedEngine:
+    """Answers each segment from a table, else with the segment in angle brackets."""
+
+    name = "scripted"
+
+    def __init__(self, answers: Mapping[str, str] | None = None, max_tokens: int = 100) -> None:
+        self.answers = dict(answers or {})
+        self.max_tokens = max_tokens
+        self.history: list[list[str]] = []
+
+    def count_tokens(self, segment: str) -> int:
+        """Count words."""
+        return len(segment.split())
+
+    def translate(
+        self,
+        segments: Sequence[str],
+        decoding: Decoding,
+        prefixes: Sequence[str] | None = None,
+    ) -> list[list[Hypothesis]]:
+        """Answer from the table."""
+        self.history.append(list(segments))
+        return [
+            [Hypothesis(self.answers.get(segment, f"<{segment}>"), -0.5)] * decoding.hypotheses
+            for segment in segments
+        ]
+
+
+class FailingEngine(ScriptedEngine):
+    """Gives up on everything."""
+
+    def translate(
+        self,
+        segments: Sequence[str],
+        decoding: Decoding,
+        prefixes: Sequence[str] | None = None,
+    ) -> list[list[Hypothesis]]:
+        """Raise `EngineFailed`."""
+        raise EngineFailed("the engine gave up", hint="try again")
+
+
+def scripted_pipeline(
+    answers: Mapping[str, str] | None = None, engine: ScriptedEngine | None = None, **settings: Any
+) -> Pipeline:
+    """Wire a scripted engine and the built-in glossary as a real pipeline is wired."""
+    bundle = Bundle(Path("nowhere"), Record(name="scripted"), sha256="0" * 64)
+    return Pipeline(engine or ScriptedEngine(answers), bundle, Settings(**settings), built_in())

@@ -1,0 +1,74 @@
+"""Whole sentences through an engine: cutting, joining, prefixes, alignment."""
+
+from collections.abc import Sequence
+
+from service.decoding import Decoding, Hypothesis, Link
+from service.engines.sentences import SentenceTranslator
+from tests.fakes import ScriptedEngine
+
+
+class AligningEngine(ScriptedEngine):
+    """Answers with the segment itself, each word linked to itself."""
+
+    def translate(
+        self,
+        segments: Sequence[str],
+        decoding: Decoding,
+        prefixes: Sequence[str] | None = None,
+    ) -> list[list[Hypothesis]]:
+        """Copy."""
+        return [[Hypothesis(segment, -0.1, links(segment))] for segment in segments]
+
+
+def links(segment: str) -> tuple[Link, ...]:
+    """Link each word of a segment to itself."""
+    found, at = [], 0
+    for word in segment.split(" "):
+        found.append(Link(at, at + len(word), at, at + len(word)))
+        at += len(word) + 1
+    return tuple(found)
+
+
+def test_a_long_sentence_is_cut_and_joined_again() -> None:
+    """The pieces read as one sentence: no capital in the middle, no full stop before the end."""
+    engine = ScriptedEngine(
+        {"Il part,": "He leaves,", "car il pleut fort.": "Because it rains hard."}, max_tokens=4
+    )
+    [[hypothesis]] = SentenceTranslator(engine)(["Il part, car il pleut fort."])
+    assert hypothesis.text == "He leaves, because it rains hard."
+
+
+def test_a_sentence_is_cut_smaller_on_demand() -> None:
+    """A step that retries in smaller pieces says how small."""
+    engine = ScriptedEngine()
+    SentenceTranslator(engine)(["Il part demain, elle reste ici."], Decoding(max_segment_tokens=3))
+    assert engine.history == [["Il part demain,", "elle reste ici."]]
+
+
+def test_equal_sentences_are_translated_once() -> None:
+    """Five hundred equal sentences cost one."""
+    engine = ScriptedEngine({"Oui.": "Yes."})
+    assert [best.text for [best] in SentenceTranslator(engine)(["Oui."] * 500)] == ["Yes."] * 500
+    assert engine.history == [["Oui."]]
+
+
+def test_a_cut_sentence_gets_no_hypothesis_when_asked_for_a_prefix() -> None:
+    """The prefix could end in any segment, so nothing is better than nonsense."""
+    engine = ScriptedEngine(max_tokens=3)
+    cut, whole = SentenceTranslator(engine)(
+        ["Il part demain, elle reste ici.", "Il part."], prefixes=["He", "He"]
+    )
+    assert (cut, len(whole)) == ([], 1)
+
+
+def test_links_point_into_the_readers_text() -> None:
+    """Offsets are those of the French as it stands, guillemets and curly apostrophes included."""
+    french = "Il a dit « oui » à l’aube."
+    [[hypothesis]] = SentenceTranslator(AligningEngine())([french], Decoding(alignment=True))
+    words = [
+        (french[a.source_start : a.source_end], hypothesis.text[a.target_start : a.target_end])
+        for a in hypothesis.alignment
+    ]
+    assert ("dit", "dit") in words
+    assert words[-1][0].endswith("aube.")
+    assert words[-1][1].endswith("aube.")
