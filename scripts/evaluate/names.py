@@ -3,9 +3,12 @@
 python -m scripts.evaluate names EVAL --sets newstest2013 newstest2014
 python -m scripts.evaluate names EVAL --sets newstest2014 --systems bergamot-tiny --show 40
 
+python -m scripts.evaluate names EVAL --sets newstest2013 --systems --model fr-en --limit 1000
+
 EVAL holds SET.fr, SET.en, names-SET.tsv (line, start, French, English in the reference, type) and
 systems/SET.SYSTEM.en, a sentence per line. The stored outputs stand for the model, which is never
 asked again, so only the rungs that need no second translation count: the floor of what is reached.
+With --model, a model translates the French and answers the ladder too.
 
 Rows: `plain` the output as it is; `given` with the pairs of the names file as request glossary;
 `built-in` with the built-in list alone; `reference` the human translation, the ceiling.
@@ -31,7 +34,7 @@ from sacrebleu.metrics.bleu import BLEU
 from sacrebleu.metrics.chrf import CHRF
 
 from service.article import Article, How, Mention, NameType, Origin, Paragraph, Sentence
-from service.decoding import Decoding, Hypothesis
+from service.decoding import Decoding, Hypothesis, Translate
 from service.names import glossary as glossaries
 from service.names.find import Found, FoundMention, FoundName, find
 from service.names.glossary import Glossary, Term
@@ -95,36 +98,64 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("eval", type=Path, help="folder of the test sets")
     parser.add_argument("--sets", nargs="+", default=["newstest2013", "newstest2014"])
-    parser.add_argument("--systems", nargs="+", default=[], help="default: all that are stored")
+    parser.add_argument("--systems", nargs="*", help="stored outputs; all of them by default")
+    parser.add_argument("--model", help="bundle or folder of a model to translate with")
+    parser.add_argument("--limit", type=int, help="read this many lines of a set")
     parser.add_argument("--window", type=int, default=25, help="lines taken as one article")
     parser.add_argument("--show", type=int, default=0, help="print this many faults of each kind")
 
 
 def main(args: argparse.Namespace) -> int:
     """Print a table of rows for each set and system."""
+    translate = model(args.model) if args.model else None
     for name in args.sets:
-        test = load(args.eval, name)
+        test = load(args.eval, name, args.limit)
         print(f"\n{name}: {len(test.french)} lines, {len(test.expected)} mentions")
         print(header())
         print(row("reference", test, Output(test.reference, test.reference, []), args.window))
-        for system in args.systems or systems(args.eval, name):
-            lines = read(args.eval / "systems" / f"{name}.{system}.en")
-            report(test, system, lines, args)
+        for system in systems(args.eval, name) if args.systems is None else args.systems:
+            lines = read(args.eval / "systems" / f"{name}.{system}.en")[: args.limit]
+            report(test, system, lines, Frozen(test.french, lines), args)
+        if translate:
+            drafts = [hypotheses[0].text for hypotheses in translate(test.french)]
+            report(test, args.model, drafts, translate, args)
     return 0
 
 
-def report(test: TestSet, system: str, lines: list[str], args: argparse.Namespace) -> None:
-    """Print the three rows of one system, and faults if asked."""
+def model(name: str) -> Translate:
+    """Load a model behind `Translate`."""
+    from service.engines import load_engine
+    from service.engines.sentences import SentenceTranslator
+    from service.models import find_bundle
+    from service.settings import Settings
+
+    return SentenceTranslator(load_engine(find_bundle(name), Settings(model=name)))
+
+
+def report(
+    test: TestSet, system: str, lines: list[str], translate: Translate, args: argparse.Namespace
+) -> None:
+    """Print the three rows of one system, what each rung did, and faults if asked."""
     built_in = glossaries.built_in()
     print(row(system, test, Output(lines, lines, []), args.window))
     for label, glossary in (
         ("given", glossaries.layered(given(test), built_in)),
         ("built-in", built_in),
     ):
-        output = settled(test, lines, glossary, args.window)
+        output = settled(test, lines, glossary, args.window, translate)
         print(row(f"  {label}", test, output, args.window))
+        print(f"    mentions by rung (share in the reference): {rungs(test, output)}")
         for fault in list(faults(test, output))[: args.show]:
             print("   ", fault)
+
+
+def rungs(test: TestSet, output: Output) -> str:
+    """Say how many mentions each rung put right, and how many of these the reference has too."""
+    counts: dict[How, list[bool]] = defaultdict(list)
+    for one in output.mentions:
+        reference = test.reference[one.paragraph]
+        counts[one.how].append(bool(one.target) and count(reference, one.target or "") > 0)
+    return ", ".join(f"{how} {len(hits)} ({share(hits)})" for how, hits in sorted(counts.items()))
 
 
 def read(path: Path) -> list[str]:
@@ -132,15 +163,17 @@ def read(path: Path) -> list[str]:
     return html.unescape(path.read_text(encoding="utf-8")).split("\n")[:-1]
 
 
-def load(folder: Path, name: str) -> TestSet:
-    """Read a test set and its mentions."""
+def load(folder: Path, name: str, limit: int | None = None) -> TestSet:
+    """Read a test set and its mentions, its first lines only if asked."""
     with (folder / f"names-{name}.tsv").open(encoding="utf-8", newline="") as table:
         rows = csv.DictReader(table, delimiter="\t", quoting=csv.QUOTE_NONE)
         expected = [
             Expected(int(r["line"]) - 1, int(r["start"]), r["french"], r["english"], r["type"])
             for r in rows
         ]
-    return TestSet(name, read(folder / f"{name}.fr"), read(folder / f"{name}.en"), expected)
+    french = read(folder / f"{name}.fr")[:limit]
+    expected = [one for one in expected if one.line < len(french)]
+    return TestSet(name, french, read(folder / f"{name}.en")[:limit], expected)
 
 
 def systems(folder: Path, name: str) -> list[str]:
@@ -190,11 +223,12 @@ def articles(test: TestSet, lines: Sequence[str], window: int) -> Iterator[tuple
         yield first, Article("\n".join(test.french[first : first + window]), tuple(paragraphs))
 
 
-def settled(test: TestSet, lines: list[str], glossary: Glossary, window: int) -> Output:
+def settled(
+    test: TestSet, lines: list[str], glossary: Glossary, window: int, translate: Translate
+) -> Output:
     """Settle the names of an output, window by window."""
     out: list[str] = []
     mentions: list[Mention] = []
-    translate = Frozen(test.french, lines)
     for first, article in articles(test, lines, window):
         done = settle(article, find(article, glossary), translate)
         out.extend(sentence.target for _, _, sentence in done.sentences())
