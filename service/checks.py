@@ -37,6 +37,13 @@ def examine(source: str, target: str) -> tuple[Flag, ...]:
     return tuple(flag for symptom in SYMPTOMS if (flag := symptom(source, target)))
 
 
+def drafted(sentence: Sentence, hypothesis: Hypothesis) -> Sentence:
+    """Take over a translation, with a flag if the model never came to its end."""
+    cut_off = Flag(FlagKind.TRUNCATED, Severity.RED, "the model did not come to the sentence's end")
+    flags = (cut_off,) if hypothesis.truncated else ()
+    return replace(sentence, target=hypothesis.text, score=hypothesis.score, flags=flags)
+
+
 def flag(article: Article) -> Article:
     """Set the final flags of every sentence, beside those that the engine and names have set."""
     settled = _settled(article)
@@ -64,7 +71,7 @@ def mend(article: Article, translate: Translate) -> Article:
     tries = [translate(sources, decoding) for decoding in SECOND_TRIES]
     return article.with_sentences(
         {
-            place: max([sentence, *(_with(sentence, t[n][0]) for t in tries)], key=_merit)
+            place: max([sentence, *(drafted(sentence, t[n][0]) for t in tries)], key=_merit)
             for n, (place, sentence) in enumerate(red.items())
         }
     )
@@ -122,12 +129,6 @@ def _without(source: str, names: frozenset[str]) -> str:
     for name in sorted(names, key=len, reverse=True):
         source = source.replace(name, "")
     return source
-
-
-def _with(sentence: Sentence, hypothesis: Hypothesis) -> Sentence:
-    cut_off = Flag(FlagKind.TRUNCATED, Severity.RED, "the model did not come to the sentence's end")
-    flags = (cut_off,) if hypothesis.truncated else ()
-    return replace(sentence, target=hypothesis.text, score=hypothesis.score, flags=flags)
 
 
 def _merit(sentence: Sentence) -> tuple[int, int, float]:
