@@ -143,6 +143,6 @@ def test_what_may_be_french_passes(text: str) -> None:
 def test_a_long_text_is_judged_by_samples() -> None:
     """Ten million characters take no longer than a page."""
     require_french(FRENCH)
-    begun = time.perf_counter()
+    begun = time.process_time()
     require_french(f"{FRENCH} " * 120_000)
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 1

@@ -178,7 +178,7 @@ def test_a_large_glossary_is_searched_in_no_time() -> None:
     many = terms(*((f"Ville{n} Nord{n % 97}", f"Town{n}") for n in range(100_000)))
     text = article(*["Hier, la Ville77 Nord77 a voté pour la paix en Europe."] * 40)
     find(text, many)
-    start = time.perf_counter()
+    start = time.process_time()
     found = find(text, many)
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5
     assert len(found.names[0].mentions) == 40

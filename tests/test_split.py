@@ -423,9 +423,9 @@ def test_segments_keep_words_whole(sentence: str, limit: int) -> None:
 )
 def test_a_huge_sentence_is_cut_in_a_moment(sentence: str) -> None:
     """Cutting takes near linear time, whatever the sentence."""
-    begun = time.perf_counter()
+    begun = time.process_time()
     pieces = segments(sentence, count_words, 100)
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 2
     assert max(map(count_words, pieces)) <= 100
     assert "".join("".join(pieces).split()) == "".join(sentence.split())
 
@@ -448,6 +448,6 @@ def test_a_huge_sentence_is_cut_in_a_moment(sentence: str) -> None:
 def test_splitting_takes_linear_time(unit: str) -> None:
     """200,000 characters of anything take a moment, in one paragraph or in thousands."""
     text = unit * (200_000 // len(unit))
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert join(split(text)) == text
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 5
