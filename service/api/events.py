@@ -81,7 +81,7 @@ async def answer(request: Request, text: str, wishes: Wishes) -> Response:
 async def translated(request: Request, text: str, wishes: Wishes) -> Events:
     """Yield the events as a thread makes them; closing this frees the lane."""
     loop = asyncio.get_running_loop()
-    queue: asyncio.Queue[ServerSentEvent | None] = asyncio.Queue()
+    queue: asyncio.Queue[ServerSentEvent | BaseException | None] = asyncio.Queue()
 
     def send(event: ServerSentEvent) -> None:
         loop.call_soon_threadsafe(queue.put_nowait, event)
@@ -90,11 +90,14 @@ async def translated(request: Request, text: str, wishes: Wishes) -> Events:
     work = asyncio.create_task(
         in_lane(request, text, lambda pipeline: tell(pipeline, text, wishes, outbox))
     )
-    work.add_done_callback(lambda _: queue.put_nowait(None))
+    work.add_done_callback(
+        lambda _: queue.put_nowait(None if work.cancelled() else work.exception())
+    )
     try:
         while event := await queue.get():
+            if isinstance(event, BaseException):
+                raise event
             yield event
-        await work
     finally:
         work.cancel()
 
