@@ -4,6 +4,7 @@ The checks need no model. They are smoke detectors: a flag means "read the Frenc
 no proof of quality. `symptoms` has one function for each thing that can look wrong.
 """
 
+import math
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -131,11 +132,12 @@ def _without(source: str, names: frozenset[str]) -> str:
     return source
 
 
-def _merit(sentence: Sentence) -> tuple[int, int, float]:
-    """Rank a translation: the higher, the better."""
+def _merit(sentence: Sentence) -> tuple[bool, int, int, float]:
+    """Rank a translation, the higher the better; one in French, or none, is the worst."""
     flags = _flagged(sentence).flags
+    english = all(flag.kind is not FlagKind.UNTRANSLATED for flag in flags)
     red = sum(flag.severity is Severity.RED for flag in flags)
-    return -red, -len(flags), sentence.score if sentence.score is not None else float("-inf")
+    return english, -red, -len(flags), -math.inf if sentence.score is None else sentence.score
 
 
 def _is_red(flags: Sequence[Flag]) -> bool:

@@ -25,7 +25,7 @@ ENGLISH_UNITS = {
 }  # fmt: skip
 FRENCH_SCALES = {
     "mille": 1e3, "milles": 1e3, "milliers": 1e3, "million": 1e6, "millions": 1e6, "milliard": 1e9,
-    "milliards": 1e9, "md": 1e9, "mds": 1e9, "billion": 1e12, "billions": 1e12,
+    "milliards": 1e9, "k": 1e3, "m": 1e6, "md": 1e9, "mds": 1e9, "billion": 1e12, "billions": 1e12,
     "trillion": 1e12, "trillions": 1e12,
 }  # fmt: skip
 ENGLISH_SCALES = {
@@ -61,7 +61,7 @@ ENGLISH_LOOSE = {
     "sixties": 60, "seventies": 70, "eighties": 80, "nineties": 90, "bi": 2, "tri": 3,
 }  # fmt: skip
 
-# Month and weekday words; the capital tells "May" and "March" from the verbs.
+# Months and weekdays; the capital tells "May" and "March" from the verbs, "Mars" from the month.
 MONTHS = (
     ("janvier", "January|Jan"), ("février", "February|Feb"), ("mars", "March|Mar"),
     ("avril", "April|Apr"), ("mai", "May"), ("juin", "June"), ("juillet", "July"),
@@ -69,9 +69,9 @@ MONTHS = (
     ("novembre", "November|Nov"), ("décembre", "December|Dec"),
 )  # fmt: skip
 WEEKDAYS = (
-    ("lundis?", "Mondays?"), ("mardis?", "Tuesdays?"), ("mercredis?", "Wednesdays?"),
-    ("jeudis?", "Thursdays?"), ("vendredis?", "Fridays?"), ("samedis?", "Saturdays?"),
-    ("dimanches?", "Sundays?"),
+    ("[Ll]undis?", "Mondays?"), ("[Mm]ardis?", "Tuesdays?"), ("[Mm]ercredis?", "Wednesdays?"),
+    ("[Jj]eudis?", "Thursdays?"), ("[Vv]endredis?", "Fridays?"), ("[Ss]amedis?", "Saturdays?"),
+    ("[Dd]imanches?", "Sundays?"),
 )  # fmt: skip
 
 DIGITS = (
@@ -154,10 +154,12 @@ def compare_dates(source: str, target: str) -> tuple[list[str], list[str]]:
     missing, extra = [], []
     for french, english in (*MONTHS, *WEEKDAYS):
         full = english.split("|")[0]
-        if re.search(rf"\b{french}\b", source) and not re.search(rf"\b(?:{english})\b", target):
-            missing.append(french.removesuffix("s?"))
-        elif re.search(rf"\b{full}\b", target) and not re.search(rf"(?i)\b{french}\b", source):
-            extra.append(full.removesuffix("s?"))
+        in_source = re.search(rf"\b{french}\b", source)
+        in_target = re.search(rf"\b{full}\b", target)
+        if in_source and not re.search(rf"\b(?:{english})\b", target):
+            missing.append(in_source[0])
+        elif in_target and not re.search(rf"(?i)\b(?:{french}|{full})\b", source):
+            extra.append(in_target[0])
     return missing, extra
 
 
