@@ -126,7 +126,7 @@ def test_mend_asks_twice_for_all_red_sentences_and_for_no_other() -> None:
         (Hypothesis("He is 32.", -0.9), Hypothesis("He is 23.", -0.1), "He is 32.", -0.9),
         (Hypothesis("He is 32.", -0.9), Hypothesis("He is aged 32.", -0.3), "He is aged 32.", -0.3),
         (Hypothesis("He is 45.", -0.9), Hypothesis("", -0.1), "He is 23.", -0.5),
-        (Hypothesis("He is 32.", -0.1, truncated=True), Hypothesis("", 0), "He is 23.", -0.5),
+        (Hypothesis("Il a 32 ans.", -0.1), Hypothesis("", 0), "He is 23.", -0.5),
     ],
 )
 def test_mend_keeps_the_better_by_flags_then_by_score(
