@@ -72,3 +72,12 @@ def test_links_point_into_the_readers_text() -> None:
     assert ("dit", "dit") in words
     assert words[-1][0].endswith("aube.")
     assert words[-1][1].endswith("aube.")
+
+
+def test_sentences_are_told_in_order_each_once_and_whole() -> None:
+    """A cut sentence and a repeated one are told like any other, as a call would return them."""
+    sentences = ["Il part,  car il pleut.", "Oui.", "Oui.", "Il part."]
+    told: list[tuple[int, list[Hypothesis]]] = []
+    translate = SentenceTranslator(ScriptedEngine(max_tokens=3))
+    translate.in_order(sentences, Decoding(), lambda *result: told.append(result))
+    assert told == list(enumerate(translate(sentences)))

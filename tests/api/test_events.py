@@ -289,10 +289,10 @@ def test_comments_keep_an_idle_stream_open(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_a_service_that_stops_finishes_its_streams(monkeypatch: pytest.MonkeyPatch) -> None:
     """What was accepted is told to its end."""
+    monkeypatch.setattr(AppStatus, "should_exit", True)
     engine = GatedEngine()
     with serving(app_with(engine)) as client, opened(client, text=LONG) as response:
         told = read(response.iter_lines())
         next(told)
-        monkeypatch.setattr(AppStatus, "should_exit", True)
         engine.gate.set()
         assert [event.name for event in told][-1] == "done"
