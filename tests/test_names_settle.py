@@ -233,6 +233,42 @@ def test_the_english_name_is_put_into_the_french_as_the_last_resort() -> None:
     assert len(model.calls) == 2
 
 
+def test_a_name_forced_at_the_cost_of_the_sense_is_not_taken() -> None:
+    """A hypothesis far less likely than what the model wrote is no repair."""
+    french = "Le Kremlin accuse Kaboul."
+    draft = "The Kremlin accuses it."
+    model = Scripted(
+        {
+            (french, ""): [Hypothesis(draft, -0.2)],
+            ("Le Kremlin accuse Kabul.", ""): [Hypothesis("Kabul the Kremlin it accuses.", -0.9)],
+        }
+    )
+    after = settled((french, draft), model=model)
+    assert targets(after) == [draft]
+    assert after.names[1].mentions[0].how is How.UNRESOLVED
+
+
+def test_of_two_rungs_that_bring_the_name_the_likelier_sentence_is_taken() -> None:
+    """Constrained and substituted hypotheses compete by the model's own score."""
+    french = "Le Kremlin accuse Kaboul de mentir."
+    draft = "The Kremlin accuses the city of lying."
+    links = (Link(18, 24, draft.index("the city"), draft.index("the city") + 8),)
+    model = Scripted(
+        {
+            (french, ""): [Hypothesis(draft, -0.4, links)],
+            (french, "The Kremlin accuses Kabul"): [
+                Hypothesis("The Kremlin accuses Kabul the lying.", -0.6)
+            ],
+            ("Le Kremlin accuse Kabul de mentir.", ""): [
+                Hypothesis("The Kremlin accuses Kabul of lying.", -0.3)
+            ],
+        }
+    )
+    after = settled((french, draft), model=model)
+    assert targets(after) == ["The Kremlin accuses Kabul of lying."]
+    assert after.names[1].mentions[0].how is How.SUBSTITUTED
+
+
 def test_a_hypothesis_that_loses_another_name_is_not_taken() -> None:
     """Kabul is not bought with the Kremlin."""
     french = "Le Kremlin accuse Kaboul."

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from difflib import SequenceMatcher
+from functools import lru_cache
 from itertools import accumulate, chain
 from typing import Protocol, runtime_checkable
 
@@ -181,8 +182,11 @@ def _respelt(
     )
 
 
-def _offsets(before: str, after: str) -> list[int]:
+@lru_cache(maxsize=1024)  # the hypotheses of a sentence share its French
+def _offsets(before: str, after: str) -> Sequence[int]:
     """For each offset into `before` (its end included), the offset into `after` that matches it."""
+    if before == after:
+        return range(len(before) + 1)
     offsets: list[int] = []
     for _, start, end, new_start, new_end in SequenceMatcher(
         None, before, after, autojunk=False

@@ -70,6 +70,7 @@ class Folded:
     origins: tuple[int, ...]
 
 
+@lru_cache(maxsize=65536)
 def fold(text: str) -> str:
     """Forget case, accents, hyphens, kinds of apostrophe and space, and el- for al-."""
     return ARABIC_ARTICLE.sub("al", " ".join(text.translate(_FOLDING).split()))

@@ -3,11 +3,14 @@
 First call: other hypotheses of the same sentence, with the alignment of the best. Second call: the
 best hypothesis cut off where the wrong name begins, the right name put there, the rest decoded anew
 ("constrained"); and the sentence with the English name in the place of the French ("substituted").
-A hypothesis is taken only if it meets more claims, loses none and is about as long.
+A hypothesis is taken only if it meets more claims, loses none, is about as long and about as
+likely.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
+from math import inf
 
 from service.article import How, Sentence
 from service.decoding import Decoding, Hypothesis, Translate
@@ -18,6 +21,9 @@ HYPOTHESES = 4
 # A hypothesis this much shorter or longer than the translation that it would replace is another
 # sentence, whatever its names.
 SHORTEST, LONGEST = 0.6, 1.6
+# A name put in by force must not cost the sentence its sense: it may be less likely than what the
+# model wrote by so much, in mean log-probability per token.
+DOUBT = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +34,9 @@ class Question:
     source: str
     prefix: str
     how: How
+
+
+Answer = tuple[Question, list[Hypothesis]]
 
 
 def climb(
@@ -47,26 +56,27 @@ def climb(
     done = dict(mended)
     drafts: dict[Place, Hypothesis] = {}
     first = [Question(p, sentences[p].source, "", How.N_BEST) for p in done if done[p].missing]
-    for question, hypotheses in _ask(first, translate):
+    for question, hypotheses in _ask(first, translate, alignment=True):
         if hypotheses:
             drafts[question.place] = hypotheses[0]
-        done[question.place] = _best(done[question.place], question, hypotheses, claims)
+        done[question.place] = _best(done[question.place], [(question, hypotheses)], claims)
     second = [
         question
         for place, draft in drafts.items()
         if done[place].missing
         for question in _pointed(place, done[place], claims.by_sentence[place], sentences, draft)
     ]
-    for question, hypotheses in _ask(second, translate):
-        done[question.place] = _best(done[question.place], question, hypotheses, claims)
+    answers = list(_ask(second, translate, alignment=False))
+    for place, mine in groupby(answers, key=lambda answer: answer[0].place):
+        done[place] = _best(done[place], list(mine), claims, drafts[place].score - DOUBT)
     return done
 
 
 def _ask(
-    questions: Sequence[Question], translate: Translate
-) -> Iterator[tuple[Question, list[Hypothesis]]]:
+    questions: Sequence[Question], translate: Translate, *, alignment: bool
+) -> Iterator[Answer]:
     if questions:
-        decoding = Decoding(beam_size=HYPOTHESES, hypotheses=HYPOTHESES, alignment=True)
+        decoding = Decoding(beam_size=HYPOTHESES, hypotheses=HYPOTHESES, alignment=alignment)
         answers = translate(
             [question.source for question in questions],
             decoding,
@@ -75,17 +85,24 @@ def _ask(
         yield from zip(questions, answers, strict=True)
 
 
-def _best(
-    before: Mended, question: Question, hypotheses: Sequence[Hypothesis], claims: Claims
-) -> Mended:
-    """Take the hypothesis that meets most claims, the earlier of equals; else leave it as it is."""
+def _best(before: Mended, answers: Sequence[Answer], claims: Claims, floor: float = -inf) -> Mended:
+    """Take the hypothesis that meets most claims, the likeliest of equals; else change nothing."""
     best = before
-    for hypothesis in hypotheses:
-        after = mend(hypothesis.text, claims.by_sentence[question.place], claims.protected)
-        fewer = len(after.missing) < len(best.missing)
-        if fewer and not loses(before, after) and _is_sane(hypothesis, before):
-            best = replace(credit(before, after, question.how), score=hypothesis.score)
+    for question, hypotheses in answers:
+        for hypothesis in hypotheses:
+            after = mend(hypothesis.text, claims.by_sentence[question.place], claims.protected)
+            after = replace(credit(before, after, question.how), score=hypothesis.score)
+            sane = hypothesis.score >= floor and _is_sane(hypothesis, before)
+            if sane and not loses(before, after) and _is_better(after, best, before):
+                best = after
     return best
+
+
+def _is_better(after: Mended, best: Mended, before: Mended) -> bool:
+    """Tell whether more claims are met, or as many by a likelier hypothesis."""
+    if len(after.missing) != len(best.missing) or best is before:
+        return len(after.missing) < len(best.missing)
+    return (after.score or 0.0) > (best.score or 0.0)
 
 
 def _is_sane(hypothesis: Hypothesis, before: Mended) -> bool:
