@@ -115,8 +115,6 @@ def translate_sentences(
         if article.paragraphs[p].role is Role.DATELINE or not has_letters(sentence.source)
     }
     todo = [(p, s, sentence) for p, s, sentence in article.sentences() if (p, s) not in done]
-    if preview:
-        preview.add(done)
 
     def take(number: int, hypotheses: list[Hypothesis]) -> None:
         p, s, sentence = todo[number]
@@ -125,7 +123,13 @@ def translate_sentences(
             preview.add({(p, s): done[p, s]})
 
     sources = [sentence.source for _, _, sentence in todo]
-    translate.in_order(sources, Decoding(beam_size=beam_size), take)
+    decoding = Decoding(beam_size=beam_size)
+    if preview:  # else the engine is better off with batches that nobody waits for
+        preview.add(done)
+        translate.in_order(sources, decoding, take)
+    else:
+        for number, hypotheses in enumerate(translate(sources, decoding)):
+            take(number, hypotheses)
     return article.with_sentences(done)
 
 

@@ -1,6 +1,6 @@
 """Paragraphs told early, and what makes them the final article."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import pytest
@@ -31,6 +31,10 @@ class ReportingEngine(ScriptedEngine):
 
     on_progress: Callable[[int, list[Hypothesis]], None] | None = None
 
+    def __init__(self, answers: Mapping[str, str] | None = None) -> None:
+        super().__init__(answers)
+        self.watched: list[bool] = []
+
     def translate(
         self,
         segments: Sequence[str],
@@ -39,6 +43,7 @@ class ReportingEngine(ScriptedEngine):
     ) -> list[list[Hypothesis]]:
         """Answer from the table, segment by segment."""
         results = []
+        self.watched.append(self.on_progress is not None)
         for place, segment in enumerate(segments):
             results += super().translate([segment], decoding)
             if self.on_progress:
@@ -164,11 +169,12 @@ def test_telling_asks_nothing_more_of_the_engine() -> None:
     assert calls[0] == calls[1]
 
 
-def test_the_engine_reports_to_nobody_afterwards() -> None:
-    """The calls that follow the first, for repairs, are not taken for paragraphs."""
+@pytest.mark.parametrize(("listener", "first"), [(print, True), (None, False)])
+def test_the_engine_reports_only_while_somebody_reads_along(
+    listener: Callable[[StreamedParagraph], None] | None, first: bool
+) -> None:
+    """Small batches for a quick beginning are asked for by the first call of a stream alone."""
     engine = ReportingEngine(NAMED)
-    told: list[StreamedParagraph] = []
-    scripted_pipeline(engine=engine).translate_article("Moscou dément.", FRENCH, told.append)
-    assert len(engine.history) > 1
-    assert len(told) == 1
-    assert engine.on_progress is None
+    scripted_pipeline(engine=engine).translate_article("Moscou dément.", FRENCH, listener)
+    assert len(engine.watched) > 1
+    assert engine.watched == [first] + [False] * (len(engine.watched) - 1)
