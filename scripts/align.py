@@ -18,7 +18,7 @@ import numpy as np
 import torch
 from tqdm import tqdm
 
-from scripts.batches import IGNORED, UNLINKED, Encoded, Ints, Links, cut, read, tensors
+from scripts.training.batches import IGNORED, UNLINKED, Encoded, Ints, Links, cut, read, tensors
 
 ROUNDS = 5
 TENSION = 4.0  # how steeply the prior falls away from the diagonal (Dyer et al. learn 4 to 6)

@@ -6,8 +6,8 @@ CORPUS holds NAME.tsv.xz or NAME.tsv, French TAB English, a pair a line. Which c
 much of each and how often, is told in mix.toml beside this program. Each pair is brought to the
 typography of the model, checked, and kept once; pairs near an evaluation set (SET.fr, SET.en) are
 left out.
-DATA then holds what scripts.batches reads: a SentencePiece vocabulary (one that is there already is
-kept) and the encoded, weighted, shuffled rows. The same seed gives the same files.
+DATA then holds what scripts.training.batches reads: a SentencePiece vocabulary (one that is there
+already is kept) and the encoded, weighted, shuffled rows. The same seed gives the same files.
 """
 
 import argparse
@@ -21,8 +21,8 @@ from pathlib import Path
 import numpy as np
 import sentencepiece
 
-from scripts.batches import RESERVED, Ids, held_out, write
-from scripts.mix import MIX, Pair, Source, find_file, read_mix, read_pairs
+from scripts.training.batches import RESERVED, Ids, held_out, write
+from scripts.training.mix import MIX, Pair, Source, find_file, read_mix, read_pairs
 from service.typography import to_model
 
 END = 0  # id of </s>

@@ -22,8 +22,8 @@ import numpy.typing as npt
 import torch
 from scipy.sparse import csr_matrix, diags, hstack
 
-from scripts.batches import Encoded, Side, read
-from scripts.shape import SHAPES, Shape, blank, export
+from scripts.training.batches import Encoded, Side, read
+from scripts.training.shape import SHAPES, Shape, blank, export
 
 WINDOW = 4  # pieces on either side that count as surroundings; nearer ones weigh more
 SEEN = 2  # a pair of pieces linked fewer times is chance

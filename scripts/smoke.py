@@ -12,7 +12,7 @@ from pathlib import Path
 
 from scripts import align, corpus, lexicon, terms, train
 from scripts.evaluate import __main__ as evaluate
-from scripts.mix import find_file, read_mix, read_pairs
+from scripts.training.mix import find_file, read_mix, read_pairs
 
 VOCABULARY = 800
 LINES = 60  # of the training text, to be translated back

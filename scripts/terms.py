@@ -25,8 +25,8 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from scripts.batches import RESERVED, UNLINKED, Encoded, held_out, read, write
-from scripts.words import WORDS, Entries, Pieces, Span
+from scripts.training.batches import RESERVED, UNLINKED, Encoded, held_out, read, write
+from scripts.training.words import WORDS, Entries, Pieces, Span
 
 LIKELY = (0.6, 0.3, 0.1)  # that a term found by alignment has one, two, three words
 MOST = 3  # marks in a row

@@ -32,10 +32,10 @@ import sentencepiece
 import torch
 from tqdm import tqdm
 
-from scripts import curve
-from scripts.batches import RESERVED, Batch, Encoded, Ints, cut, held_out, read, tensors
-from scripts.shape import export
-from scripts.trainer import Recipe, make_trainer, rate_at
+from scripts.training import curve
+from scripts.training.batches import RESERVED, Batch, Encoded, Ints, cut, held_out, read, tensors
+from scripts.training.shape import export
+from scripts.training.trainer import Recipe, make_trainer, rate_at
 
 NAME = "fr-en"  # of the bundle
 LIBRARIES = ("torch", "transformers", "sentencepiece", "numpy")

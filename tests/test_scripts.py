@@ -13,14 +13,15 @@ import pytest
 import sentencepiece
 import torch
 
-from scripts import align, batches, corpus, curve, lexicon, smoke, terms, words
-from scripts.batches import IGNORED, RESERVED, UNLINKED, Batch, Encoded, Side
+from scripts import align, corpus, lexicon, smoke, terms
 from scripts.evaluate import translation
-from scripts.loss import cross_entropy, guidance
-from scripts.optimiser import Muon, optimisers, orthogonal, set_rate
-from scripts.shape import SHAPES, Shape, blank, load
 from scripts.train import Run
-from scripts.trainer import Place, Recipe, Trainer, rate_at
+from scripts.training import batches, curve, words
+from scripts.training.batches import IGNORED, RESERVED, UNLINKED, Batch, Encoded, Side
+from scripts.training.loss import cross_entropy, guidance
+from scripts.training.optimiser import Muon, optimisers, orthogonal, set_rate
+from scripts.training.shape import SHAPES, Shape, blank, load
+from scripts.training.trainer import Place, Recipe, Trainer, rate_at
 from service.models import read_bundle, verify
 
 SEEDS = Path(__file__).parents[1] / "seeds"

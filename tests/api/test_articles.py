@@ -19,7 +19,7 @@ MENDED = "President Vladimir Putin is in Sochi."
 @pytest.fixture
 def client() -> Iterator[TestClient]:
     """A client of an app whose engine knows one sentence."""
-    lost = {text: "It is denied." for text in ("Moscou dément.", "Moscow dément.")}
+    lost = dict.fromkeys(("Moscou dément.", "Moscow dément."), "It is denied.")
     pipeline = scripted_pipeline({FRENCH: ENGLISH, **lost}, max_characters=200)
     with TestClient(create_app(pipeline), raise_server_exceptions=False) as client:
         yield client

@@ -9,10 +9,10 @@ from typing import Any
 
 import torch
 
-from scripts.batches import Batch
-from scripts.loss import batch_loss
-from scripts.optimiser import optimisers, set_rate
-from scripts.shape import SHAPES, Shape, blank, load
+from scripts.training.batches import Batch
+from scripts.training.loss import batch_loss
+from scripts.training.optimiser import optimisers, set_rate
+from scripts.training.shape import SHAPES, Shape, blank, load
 
 LOWEST = 0.01  # share of the rate that is left at the end of a cycle
 LATER, LOWEST_PEAK = 0.85, 0.4  # each cycle starts at this share of the one before, down to a floor

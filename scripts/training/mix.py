@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-MIX = Path(__file__).with_name("mix.toml")
+MIX = Path(__file__).parents[1] / "mix.toml"
 
 Pair = tuple[str, str]
 

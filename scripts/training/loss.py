@@ -4,7 +4,7 @@ from typing import Any
 
 import torch
 
-from scripts.batches import IGNORED, Batch
+from scripts.training.batches import IGNORED, Batch
 
 CPU_ROWS = 256  # rows of logits that fit a CPU's cache
 GPU_ROWS = 16_384

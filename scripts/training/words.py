@@ -5,7 +5,7 @@ from pathlib import Path
 
 import sentencepiece
 
-from scripts.mix import read_lines
+from scripts.training.mix import read_lines
 from service.typography import to_model
 
 WORDS = 4  # longest run of words that is looked up
