@@ -63,6 +63,11 @@ class Sentence:
     confidence: float | None = None
     flags: tuple[Flag, ...] = ()
 
+    @property
+    def is_red(self) -> bool:
+        """Whether a flag says not to print it without reading the French."""
+        return any(flag.severity is Severity.RED for flag in self.flags)
+
 
 class Role(StrEnum):
     """What a paragraph is to the article."""
@@ -197,6 +202,24 @@ class Article:
         for p, paragraph in enumerate(self.paragraphs):
             for s, sentence in enumerate(paragraph.sentences):
                 yield p, s, sentence
+
+    def translatable(self) -> dict[tuple[int, int], Sentence]:
+        """List the sentences to translate: a dateline or a row of numbers reads the same."""
+        return {
+            (p, s): sentence
+            for p, s, sentence in self.sentences()
+            if self.paragraphs[p].role is not Role.DATELINE
+            and any(character.isalpha() for character in sentence.source)
+        }
+
+    def unresolved(self) -> list[str]:
+        """List the mentions that could not be put right, as "Moscou (Moscow)"."""
+        return [
+            f"{mention.source} ({name.canonical})"
+            for name in self.names
+            for mention in name.mentions
+            if mention.how is How.UNRESOLVED
+        ]
 
     def with_sentences(self, changed: Mapping[tuple[int, int], Sentence]) -> "Article":
         """Copy the article with these sentences, by (paragraph, sentence), in place of its own."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from service import symptoms
-from service.article import Article, Flag, FlagKind, How, Role, Sentence, Severity
+from service.article import Article, Flag, FlagKind, How, Sentence, Severity
 from service.decoding import Decoding, Hypothesis, Translate
 
 Symptom = Callable[[str, str], Flag | None]
@@ -51,7 +51,7 @@ def flag(article: Article) -> Article:
     return article.with_sentences(
         {
             place: _flagged(sentence, settled.get(place, frozenset()))
-            for place, sentence in _translated(article).items()
+            for place, sentence in article.translatable().items()
         }
     )
 
@@ -63,8 +63,8 @@ def mend(article: Article, translate: Translate) -> Article:
     """
     red = {
         place: sentence
-        for place, sentence in _translated(article).items()
-        if _is_red(_flagged(sentence).flags)
+        for place, sentence in article.translatable().items()
+        if _flagged(sentence).is_red
     }
     if not red:
         return article
@@ -93,16 +93,6 @@ def confidence(score: float, percentiles: Sequence[float]) -> float:
         return float(after > 0)
     low, high = percentiles[after - 1], percentiles[after]
     return (after - 1 + (score - low) / (high - low)) / (len(percentiles) - 1)
-
-
-def _translated(article: Article) -> dict[Place, Sentence]:
-    """List the sentences that are meant to be translated: a dateline and a row of stars are not."""
-    return {
-        (p, s): sentence
-        for p, s, sentence in article.sentences()
-        if article.paragraphs[p].role is not Role.DATELINE
-        and any(character.isalpha() for character in sentence.source)
-    }
 
 
 def _settled(article: Article) -> dict[Place, frozenset[str]]:
@@ -138,7 +128,3 @@ def _merit(sentence: Sentence) -> tuple[bool, int, int, float]:
     english = all(flag.kind is not FlagKind.UNTRANSLATED for flag in flags)
     red = sum(flag.severity is Severity.RED for flag in flags)
     return english, -red, -len(flags), -math.inf if sentence.score is None else sentence.score
-
-
-def _is_red(flags: Sequence[Flag]) -> bool:
-    return any(flag.severity is Severity.RED for flag in flags)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from service import formats
-from service.article import Article, How, Severity
+from service.article import Article
 from service.errors import FileFailed, InterligneError, UnresolvedNames
 from service.settings import Settings
 
@@ -275,16 +275,8 @@ def write_stdout(text: str) -> None:
 
 def report(article: Article) -> int:
     """Tell on standard error what deserves a look, and choose the exit code."""
-    unresolved = [
-        f"{mention.source} ({name.canonical})"
-        for name in article.names
-        for mention in name.mentions
-        if mention.how is How.UNRESOLVED
-    ]
-    red = sum(
-        any(flag.severity is Severity.RED for flag in sentence.flags)
-        for _, _, sentence in article.sentences()
-    )
+    unresolved = article.unresolved()
+    red = sum(sentence.is_red for _, _, sentence in article.sentences())
     if unresolved:
         say(f"interligne: names left as the model wrote them: {', '.join(unresolved)}")
     if red:

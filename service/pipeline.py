@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from service import checks
-from service.article import Article, How, Provenance, Role
+from service.article import Article, Provenance
 from service.decoding import Decoding, Hypothesis
 from service.engines import Engine, load_engine
 from service.engines.sentences import SentenceTranslator
@@ -109,20 +109,21 @@ def translate_sentences(
     article: Article, translate: SentenceTranslator, beam_size: int, preview: Preview | None
 ) -> Article:
     """Fill in the English of every sentence, in one call; what is not language is copied."""
+    todo = article.translatable()
+    places = list(todo)
     done = {
         (p, s): replace(sentence, target=sentence.source)
         for p, s, sentence in article.sentences()
-        if article.paragraphs[p].role is Role.DATELINE or not has_letters(sentence.source)
+        if (p, s) not in todo
     }
-    todo = [(p, s, sentence) for p, s, sentence in article.sentences() if (p, s) not in done]
 
     def take(number: int, hypotheses: list[Hypothesis]) -> None:
-        p, s, sentence = todo[number]
-        done[p, s] = checks.drafted(sentence, hypotheses[0])
+        place = places[number]
+        done[place] = checks.drafted(todo[place], hypotheses[0])
         if preview:
-            preview.add({(p, s): done[p, s]})
+            preview.add({place: done[place]})
 
-    sources = [sentence.source for _, _, sentence in todo]
+    sources = [sentence.source for sentence in todo.values()]
     decoding = Decoding(beam_size=beam_size)
     if preview:  # else the engine is better off with batches that nobody waits for
         preview.add(done)
@@ -133,24 +134,13 @@ def translate_sentences(
     return article.with_sentences(done)
 
 
-def has_letters(text: str) -> bool:
-    """Whether there is anything to translate: a row of numbers or stars reads the same."""
-    return any(character.isalpha() for character in text)
-
-
 def require_resolved(article: Article) -> None:
     """Refuse an article with a name that could not be put right.
 
     Raises:
         UnresolvedNames: it has one.
     """
-    unresolved = [
-        f"{mention.source} ({name.canonical})"
-        for name in article.names
-        for mention in name.mentions
-        if mention.how is How.UNRESOLVED
-    ]
-    if unresolved:
+    if unresolved := article.unresolved():
         raise UnresolvedNames(
             f"{len(unresolved)} mention(s) could not be put right: {', '.join(unresolved[:5])}",
             article,

@@ -30,7 +30,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from service.api.errors import ErrorBody, fault_of
 from service.api.lanes import in_lane
-from service.article import Article, How, Provenance, Severity
+from service.article import Article, Provenance
 from service.errors import InterligneError, UnresolvedNames
 from service.pipeline import Pipeline, Wishes
 from service.stream import StreamedParagraph, revisions
@@ -193,13 +193,12 @@ def tell_end(article: Article, told: list[StreamedParagraph], outbox: Outbox) ->
 def done(article: Article, revised: int) -> Done:
     """Count what there is."""
     sentences = [sentence for _, _, sentence in article.sentences()]
-    mentions = [mention for name in article.names for mention in name.mentions]
     return Done(
         provenance=article.provenance,
         paragraphs=len(article.paragraphs),
         revised=revised,
         sentences=len(sentences),
-        red=sum(any(f.severity is Severity.RED for f in one.flags) for one in sentences),
+        red=sum(sentence.is_red for sentence in sentences),
         names=len(article.names),
-        unresolved=sum(mention.how is How.UNRESOLVED for mention in mentions),
+        unresolved=len(article.unresolved()),
     )
