@@ -14,8 +14,12 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="INTERLIGNE_", extra="forbid", frozen=True)
 
     model: str = Field("fr-en", description="Bundled model, folder of a Marian model, or hub id.")
-    engine: Literal["ct2", "marian"] = Field("ct2", description="Library that translates.")
-    device: Literal["auto", "cpu", "cuda"] = Field("auto", description="Where it translates.")
+    engine: Literal["ct2", "marian"] = Field(
+        "ct2", description="Library that translates: ct2 or marian."
+    )
+    device: Literal["auto", "cpu", "cuda"] = Field(
+        "auto", description="Where it translates: auto, cpu or cuda."
+    )
     threads: int = Field(0, ge=0, description="CPU threads of the engine; 0 uses every core.")
     beam_size: int = Field(4, ge=1, le=16, description="Beams of the search; 1 is fastest.")
     summary_words: int = Field(60, ge=0, le=400, description="English words of the summary.")

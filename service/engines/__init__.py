@@ -13,7 +13,7 @@ class Engine(Protocol):
 
     @property
     def name(self) -> str:
-        """`ct2` or `marian`."""
+        """The library, the type of number and the device, as in "ct2 int8 on cpu"."""
 
     @property
     def max_tokens(self) -> int:

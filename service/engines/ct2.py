@@ -38,11 +38,10 @@ class Ct2Engine:
         EngineFailed: the device cannot be used.
     """
 
-    name = "ct2"
-
     def __init__(self, bundle: Bundle, settings: Settings) -> None:
         self.max_tokens = bundle.max_tokens
         self.device, self._translator = _load(bundle, settings)
+        self.name = f"ct2 {QUANTISATION[self.device]} on {self.device}"
         self._workers: int = self._translator.num_translators
         self._vocabulary = Vocabulary(bundle)
 

@@ -33,8 +33,6 @@ class MarianEngine:
         EngineFailed: the device cannot be used.
     """
 
-    name = "marian"
-
     def __init__(self, bundle: Bundle, settings: Settings) -> None:
         import torch
         from transformers import GenerationConfig
@@ -43,6 +41,7 @@ class MarianEngine:
             torch.set_num_threads(settings.threads)
         self.max_tokens = bundle.max_tokens
         self.device, dtype = _device(settings)
+        self.name = f"marian {str(dtype).removeprefix('torch.')} on {self.device}"
         self._model = load_marian(bundle).to(self.device, dtype)
         self._heads = bundle.record.alignment_heads or None
         self._vocabulary = Vocabulary(bundle)

@@ -112,7 +112,7 @@ def check_article(article: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("engine", ["ct2", "marian"])
 def test_the_command_translates_the_seed_article(cache: Path, engine: str) -> None:
-    """All paragraphs in order, every name in its English form, aligned summary; by both engines."""
+    """All paragraphs in order, names in their English form, aligned summary; by both engines."""
     seed = str(SEED)
     check_article(
         json.loads(interligne(cache, "translate", seed, "-f", "json", "--engine", engine))
