@@ -10,8 +10,9 @@ $(VENV)/.ready: pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
 	touch $@
 
+# Exit code 3 is a translation with warnings, which the young bundled model deserves.
 demo: $(VENV)/.ready  ## translate the seed article, offline, with the bundled model
-	HF_HUB_OFFLINE=1 $(BIN)/interligne translate seeds/article.txt --format markdown
+	HF_HUB_OFFLINE=1 $(BIN)/interligne translate seeds/article.txt --format markdown || test $$? = 3
 
 test: $(VENV)/.ready check  ## lint, types and the whole suite
 	$(BIN)/python -m pytest
