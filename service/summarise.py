@@ -1,9 +1,9 @@
 """A summary of sentence pairs: chosen on the French side, their English already made.
 
-The measure is PacSum's (Zheng and Lapata 2019) on tf-idf vectors: a sentence matters when much of
-what comes after it is like it, and less when it only repeats what came before; the place in the
-article counts beside that, and a sentence like one already chosen counts less (MMR, Carbonell and
-Goldstein 1998).
+A sentence matters when what comes after it is like it, and less when it only repeats what came
+before (PacSum's directed centrality, Zheng and Lapata 2019, on tf-idf vectors of the article); its
+place counts beside that. Of the best sentences that stand alone, those are taken that fill the
+budget with the most merit, no two of them alike.
 """
 
 import re
@@ -14,26 +14,46 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from service import numbers
 from service.article import Article, Role, Sentence, Severity, Summary, SummaryPair
 
-BACKWARD, FORWARD = -0.3, 1.0  # PacSum's weights of similarity to earlier and to later sentences
+BACKWARD, FORWARD = -0.3, 1.0  # PacSum's weights of likeness to earlier and to later sentences
 CENTRALITY, POSITION = 0.7, 0.3
-NOVELTY = 0.85  # MMR: weight of a sentence's own merit against its likeness to those chosen
-ALIKE = 0.6  # share of content words from which two sentences say the same
-FEWEST_WORDS, MOST_WORDS = 8, 45
-MOST_SENTENCES = 4
-CANDIDATES = 400  # sentences weighed; news tells its story first
+ALIKE = 0.6  # cosine from which two sentences say the same
+FEWEST_WORDS, MOST_WORDS = 8, 45  # of French
+FEWEST_SENTENCES, WORDS_A_SENTENCE = 4, 20  # a longer summary may have one for each 20 words
+WEIGHED = 400  # sentences weighed; news tells its story first
+POOL = 10  # of them, how many compete for the budget, or three times the sentences wanted
+LEAST_COVERAGE = 0.7  # trigrams of a written summary that the article has (FRANK: errors .74 below)
+MOST_CAPITALS = 0.5  # share of the letters
+MOST_FIGURES = 0.34  # share of the words
 
-WORD = re.compile(r"\w+")
-ENDS_A_SENTENCE = re.compile(r"[.!…][\s\"'”’»)]*$")
-# A pronoun that points back, or a byline, credit or link.
-ORPHAN = re.compile(
-    r"^[«\"“\s]*(?:ils?|elles?|ce(?:l[au]i?|ux|lles?|tte|s|t)?(?:-(?:ci|là))?|c['’]|leurs?"
-    r"|selon (?:lui|elle|eux))\b",
+ANY_WORD = re.compile(r"\w+")
+WORD = re.compile(r"\w{4,}|\d+")  # shorter words are mostly grammar
+WHOLE = re.compile(r"^[^a-zà-ÿ].*[.!…][\s\"'”’»)\]]*$", re.DOTALL)
+# What points back at something unsaid.
+ORPHAN_START = re.compile(
+    r"^[«\"“\s–—-]*(?:(?:ils?|elles?|leurs?|son|sa|ses|cela|ça|ceci|ces?|cet|cette|celles?"
+    r"|celui|ceux|selon (?:lui|elle|eux|elles))\b|[cj]['’]|pour sa part)",
     re.IGNORECASE,
 )
+# What goes on from something said before, but can be understood without.
+LINKED_START = re.compile(
+    r"^[«\"“\s–—-]*(?:en (?:effet|outre|revanche)|par (?:ailleurs|contre)|d['’]ailleurs|mais|or|et"
+    r"|de (?:plus|même|son côté)|car|puis|donc|ainsi|aussi|pourtant|toutefois|cependant|néanmoins"
+    r"|enfin|ensuite)\b",
+    re.IGNORECASE,
+)
+LINKED_WORTH = 0.7
+ORPHAN_SPEAKER = re.compile(r"-(?:ils?|elles?|on|je)\b")  # a-t-il dit
+ORPHAN_SUBJECT = re.compile(
+    r"^[^A-ZÀ-Þ]?\w[^A-ZÀ-Þ]{0,60}?, (?:ils?|elles?) (?!y a|faut|s['’]agit)"
+)
+ORPHAN_ENGLISH = re.compile(r"^[\"“'‘\s]*(?:he|she|they|his|her|their|this|these|those)\b", re.I)
 CREDIT = re.compile(
-    r"^(?:lire aussi|photo|crédit|à lire|voir aussi)\b|\((?:AFP|Reuters|AP)\)", re.I
+    r"^(?:(?:à )?lire|voir|écouter|regarder) (?:aussi|également)\b|^(?:photos?|crédits?|source)\b"
+    r"|\((?:avec )?(?:AFP|Reuters|AP|Belga|ATS)\)|©",
+    re.IGNORECASE,
 )
 
 Matrix = NDArray[np.float64]
@@ -48,79 +68,145 @@ class Candidate:
     sentence: Sentence
 
     @property
+    def words(self) -> int:
+        """How much of the budget it takes."""
+        return len(self.sentence.target.split())
+
+    @property
     def pair(self) -> SummaryPair:
         """The sentence in both languages."""
         return SummaryPair(self.paragraph, self.index, self.sentence.source, self.sentence.target)
 
 
 def summarise(article: Article, words: int) -> Summary:
-    """Choose sentences whose English fits in so many words, in the order of the article."""
-    if words == 0:
+    """Choose sentences whose English fits in so many words, in the order of the article.
+
+    Titles, datelines, headings and sentences with a red flag are never chosen. The note says why
+    there is no summary, or that an article as short as one is its own.
+    """
+    if words <= 0:
         return Summary((), "No summary was asked for.")
     prose = _prose(article)
     if not prose:
-        return Summary((), "There is no sentence that could stand in a summary.")
-    if sum(_length(one) for one in prose) <= words:
+        return Summary((), "The article has no whole sentence that is safe to quote.")
+    if sum(one.words for one in prose) <= words:
         return Summary(tuple(one.pair for one in prose), "The article is as short as its summary.")
-    candidates = [one for one in prose if _stands_alone(one.sentence)][:CANDIDATES]
-    chosen = _choose(candidates, words)
+    chosen = _choose(prose[:WEIGHED], words)
     if not chosen:
-        return Summary((), f"No sentence that stands alone fits in {words} words.")
-    return Summary(tuple(candidates[n].pair for n in sorted(chosen)))
+        return Summary((), f"No sentence of fair length stands alone and fits in {words} words.")
+    return Summary(tuple(prose[n].pair for n in chosen))
+
+
+def accept(candidate: str, article: Article) -> str:
+    """Tell why a summary that a model wrote, in either language, is not to be trusted.
+
+    Trigrams that the article does not have go with errors about as well as learned measures do
+    on summaries that mostly copy (FRANK, Pagnoni et al. 2021); numbers it does not have are wrong.
+
+    Returns:
+        The reason, or "" if the summary may be shown.
+    """
+    sides = [
+        (" ".join(s.source for _, _, s in article.sentences()), numbers.FRENCH),
+        (" ".join(s.target for _, _, s in article.sentences()), numbers.ENGLISH),
+    ]
+    covered = [_coverage(candidate, text) for text, _ in sides]
+    text, language = sides[covered.index(max(covered))]
+    if max(covered) < LEAST_COVERAGE:
+        return f"only {max(covered):.0%} of its word triples are in the article"
+    known = {reading for number in numbers.read(text, language) for reading in number.readings}
+    for number in numbers.read(candidate, language):
+        if number.written is not numbers.Written.LOOSE and not number.readings & known:
+            return f"the number “{number.text}” is not in the article"
+    return ""
+
+
+def _coverage(candidate: str, text: str) -> float:
+    """Give the share of the candidate's trigrams that the text has; 0 if it has none."""
+    wanted, known = _trigrams(candidate), _trigrams(text)
+    return len(wanted & known) / len(wanted) if wanted else 0.0
+
+
+def _trigrams(text: str) -> set[tuple[str, ...]]:
+    words = ANY_WORD.findall(text.lower())
+    return set(zip(words, words[1:], words[2:], strict=False))
 
 
 def _prose(article: Article) -> list[Candidate]:
-    return [
-        Candidate(p, s, sentence)
-        for p, s, sentence in article.sentences()
-        if article.paragraphs[p].role is Role.TEXT and ENDS_A_SENTENCE.search(sentence.source)
-    ]
+    """List the whole sentences of the text that have no red flag, the same one only once."""
+    found: dict[str, Candidate] = {}
+    for p, s, sentence in article.sentences():
+        if (
+            article.paragraphs[p].role is Role.TEXT
+            and WHOLE.search(sentence.source)
+            and sentence.target
+            and not any(flag.severity is Severity.RED for flag in sentence.flags)
+        ):
+            found.setdefault(sentence.source, Candidate(p, s, sentence))
+    return list(found.values())
 
 
-def _length(one: Candidate) -> int:
-    return len(one.sentence.target.split())
+def _can_stand(one: Candidate, is_first: bool) -> bool:
+    """Whether a sentence is prose that needs none before it; the first has none, of any length."""
+    return _is_prose(one.sentence.source) and (is_first or _stands_alone(one.sentence))
 
 
-def _stands_alone(sentence: Sentence) -> bool:
-    """Whether a sentence is prose of a good length that needs none before it."""
-    words = len(sentence.source.split())
+def _is_prose(french: str) -> bool:
+    """Whether it is no credit, torn quotation, row of figures or line in capitals."""
+    words = french.split()
     return (
-        FEWEST_WORDS <= words <= MOST_WORDS
-        and not ORPHAN.search(sentence.source)
-        and not CREDIT.search(sentence.source)
-        and sentence.source.count("«") == sentence.source.count("»")
-        and not any(flag.severity is Severity.RED for flag in sentence.flags)
+        not CREDIT.search(french)
+        and _quotes_whole(french)
+        and sum(any(c.isdigit() for c in word) for word in words) < MOST_FIGURES * len(words)
+        and sum(map(str.isupper, french)) < MOST_CAPITALS * sum(map(str.isalpha, french))
     )
 
 
-def _choose(candidates: Sequence[Candidate], words: int) -> list[int]:
-    """Take the best sentence that fits and says something new, until nothing fits."""
-    if not candidates:
-        return []
-    vectors = _vectors([one.sentence.source for one in candidates])
+def _stands_alone(sentence: Sentence) -> bool:
+    """Whether a sentence of good length points back at nothing, in either language."""
+    french = sentence.source
+    return (
+        FEWEST_WORDS <= len(french.split()) <= MOST_WORDS
+        and not any(o.search(french) for o in (ORPHAN_START, ORPHAN_SUBJECT, ORPHAN_SPEAKER))
+        and not ORPHAN_ENGLISH.search(sentence.target)
+    )
+
+
+def _quotes_whole(text: str) -> bool:
+    """Whether quotations open and close here, and are not all there is."""
+    pairs = text.count("«") == text.count("»") and text.count("“") == text.count("”")
+    bare = text.strip(" .!…\u00a0\u202f")
+    return pairs and text.count('"') % 2 == 0 and not (bare[0] in '«“"' and bare[-1] in '»”"')
+
+
+def _choose(prose: Sequence[Candidate], words: int) -> list[int]:
+    """Take the sentences that fill the budget best; all of them say what the article is about."""
+    vectors = _vectors([one.sentence.source for one in prose])
     likeness = vectors @ vectors.T
-    merit = _merit(likeness)
-    chosen: list[int] = []
-    left = words
-    while len(chosen) < MOST_SENTENCES:
-        fitting = [
-            n
-            for n, one in enumerate(candidates)
-            if n not in chosen
-            and _length(one) <= left
-            and max(likeness[n, chosen], default=0.0) < ALIKE
-        ]
-        if not fitting:
+    linked = [bool(LINKED_START.search(one.sentence.source)) for one in prose]
+    merit = _merit(likeness) * np.where(linked, LINKED_WORTH, 1)
+    most = max(FEWEST_SENTENCES, words // WORDS_A_SENTENCE)
+    pool: list[int] = []
+    for n in np.argsort(-merit, kind="stable").tolist():
+        fits = prose[n].words <= words and _can_stand(prose[n], is_first=n == 0)
+        if fits and max(likeness[n, pool], default=0.0) < ALIKE:
+            pool.append(n)
+        if len(pool) == max(POOL, 3 * most):
             break
-        best = max(
-            fitting,
-            key=lambda n: (
-                NOVELTY * merit[n] - (1 - NOVELTY) * max(likeness[n, chosen], default=0.0)
-            ),
-        )
-        chosen.append(best)
-        left -= _length(candidates[best])
-    return chosen
+    lengths = [prose[n].words for n in pool]
+    values = [float(merit[n]) * length for n, length in zip(pool, lengths, strict=True)]
+    return sorted(pool[n] for n in _fill(values, lengths, words, most))
+
+
+def _fill(values: Sequence[float], lengths: Sequence[int], room: int, most: int) -> tuple[int, ...]:
+    """Find what is worth most in a room of so many words, at most so many things: a knapsack."""
+    best: dict[tuple[int, int], tuple[float, tuple[int, ...]]] = {(0, 0): (0.0, ())}
+    for n, (value, length) in enumerate(zip(values, lengths, strict=True)):
+        for (count, used), (worth, things) in list(best.items()):
+            key = count + 1, used + length
+            if count < most and key[1] <= room and worth + value > best.get(key, (-1.0,))[0]:
+                best[key] = worth + value, (*things, n)
+    return max(best.values(), key=lambda found: (found[0], len(found[1])))[1]
 
 
 def _vectors(texts: Sequence[str]) -> Matrix:
