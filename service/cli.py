@@ -280,9 +280,7 @@ def report(article: Article) -> int:
     if unresolved:
         say(f"interligne: names left as the model wrote them: {', '.join(unresolved)}")
     if red:
-        say(
-            f"interligne: {red} sentence(s) flagged red: read the French (--format markdown lists them)"
-        )
+        say(f"interligne: {red} sentence(s) flagged red; --format markdown lists them")
     return WARNINGS if unresolved or red else OK
 
 
