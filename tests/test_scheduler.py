@@ -37,7 +37,8 @@ class HeldEngine(ScriptedEngine):
         """Answer when allowed to."""
         translated = super().translate(segments, decoding, prefixes)
         self._arrived.release()
-        assert self._free.acquire(timeout=PATIENCE)
+        if not self._free.acquire(timeout=PATIENCE):
+            self.let_go(1000)  # the test has failed: end it soon
         if "poison" in segments:
             raise EngineFailed("no")
         return translated
@@ -88,12 +89,12 @@ def pool() -> Iterator[ThreadPoolExecutor]:
 
 def scheduler_of(
     *engines: Engine,
-    batch_tokens: int = 8,
+    batch_tokens: int = 16,
     queue_tokens: int = 10_000,
     cache_segments: int = 0,
     now: Callable[[], float] = time.monotonic,
 ) -> Scheduler:
-    """Make a scheduler whose batches hold four segments of one word."""
+    """Make a scheduler whose batches hold eight segments of one word."""
     return Scheduler(
         engines,
         batch_tokens=batch_tokens,
@@ -503,18 +504,18 @@ def test_several_engines_work_at_the_same_time(pool: ThreadPoolExecutor) -> None
     """Each device has its own batch."""
     engines = [HeldEngine(), HeldEngine()]
     with scheduler_of(*engines) as scheduler:
-        future = pool.submit(scheduler.lane().translate, numbered("a", 8), PLAIN)
+        future = pool.submit(scheduler.lane().translate, numbered("a", 16), PLAIN)
         held = [engine.holds() for engine in engines]
-        assert sorted(chain.from_iterable(held)) == numbered("a", 8)
+        assert set(chain.from_iterable(held)) == set(numbered("a", 16))
         for engine in engines:
             engine.let_go()
-        assert texts(future.result(PATIENCE)) == answers(numbered("a", 8))
+        assert texts(future.result(PATIENCE)) == answers(numbered("a", 16))
 
 
 def test_figures_say_what_is_queued_and_how_full_batches_are(
     scheduler: Scheduler, engine: HeldEngine, pool: ThreadPoolExecutor
 ) -> None:
-    """One batch of one segment, two tokens of eight; then three segments wait."""
+    """One batch of one segment, two tokens of sixteen; then three segments wait."""
     first = occupied(scheduler, engine, pool)
     queued(scheduler, pool, scheduler.lane(), ["a", "b", "c"])
     stats = scheduler.stats()
@@ -522,7 +523,7 @@ def test_figures_say_what_is_queued_and_how_full_batches_are(
     engine.let_go()
     first.result(PATIENCE)
     stats = scheduler.stats()
-    assert (stats.batches, stats.batch_fill, stats.tokens_per_second) == (1, 0.25, 0.0)
+    assert (stats.batches, stats.batch_fill, stats.tokens_per_second) == (1, 0.125, 0.0)
 
 
 def test_two_hundred_lanes_at_once_all_get_what_is_theirs(pool: ThreadPoolExecutor) -> None:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from service.decoding import Decoding, Hypothesis
 
 LOOKAHEAD = 4  # batches' worth of segments among which those of like length are chosen
-SMALL = 4  # a small batch is this part of a batch for each line that waits
+SMALL = 8  # a small batch is this part of a batch for each line that waits
 HURRY = 64  # batches' worth of tokens for which someone may come again while others wait
 
 
