@@ -113,10 +113,8 @@ def check_article(article: dict[str, Any]) -> None:
 @pytest.mark.parametrize("engine", ["ct2", "marian"])
 def test_the_command_translates_the_seed_article(cache: Path, engine: str) -> None:
     """All paragraphs in order, names in their English form, aligned summary; by both engines."""
-    seed = str(SEED)
-    check_article(
-        json.loads(interligne(cache, "translate", seed, "-f", "json", "--engine", engine))
-    )
+    flags = ["--format", "json", "--engine", engine, "--threads", "1"]
+    check_article(json.loads(interligne(cache, "translate", str(SEED), *flags)))
 
 
 def test_the_service_answers_json_and_plain_text_alike(server: str) -> None:
