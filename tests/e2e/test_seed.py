@@ -2,6 +2,7 @@
 
 import json
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -72,7 +73,7 @@ def server(cache: Path) -> Iterator[str]:
     wait_until_ready(address)
     yield address
     process.terminate()
-    assert process.wait(timeout=30) == 0
+    assert process.wait(timeout=30) == -signal.SIGTERM  # how uvicorn ends when all is done
 
 
 def wait_until_ready(address: str) -> None:
