@@ -38,7 +38,7 @@ FRENCH_LETTERS = frozenset("éèêëàâçîïôùûœÉÈÊÀÇ’«»°")
 # a Chinese character says as much as three letters), if the whole is in another language beyond
 # doubt, and if most of it is in sentences that are: French with a long English quotation is French.
 # Words with a capital do not count: they are names, and names have no language.
-LEAST_BYTES, LEAST_SENTENCE_BYTES = 45, 15
+LEAST_BYTES, LEAST_SENTENCE_BYTES = 50, 15
 MOST_DOUBT, MOST_SENTENCE_DOUBT = 0.3, 0.5
 FOREIGN_SHARE = 2 / 3
 
@@ -46,6 +46,10 @@ FOREIGN_SHARE = 2 / 3
 # they would raise doubt where there is none. `zxx` stands for no language at all.
 IGNORED = frozenset(("ary", "arz", "wuu", "yue", "uzs", "nn", "an", "ext", "lij", "vec", "zxx"))
 IGNORED |= frozenset(("oc", "wa", "gcf", "gcr", "ht", "br", "eo", "la", "vo", "pcm", "fuv", "guw"))
+
+# `detect` names another language than French only if it is likelier than not.
+LEAST_CONFIDENCE = 0.5
+UNDETERMINED = "und"  # ISO 639-2: no language that can be told
 
 # A long text is judged by its beginning, its middle and its end, of so many characters each.
 SAMPLE = 1_500
@@ -109,6 +113,22 @@ def require_french(text: str) -> None:
         where="text",
         hint="send source=fr to translate it all the same",
     )
+
+
+def detect(text: str) -> tuple[str, float]:
+    """Name the language of a text of any length, and how sure that is, 0 to 1.
+
+    Where no other language is likely enough, French is assumed, with how likely that is. A text
+    without letters is `UNDETERMINED`.
+    """
+    sample = _sample(text)
+    if not any(character.isalpha() for character in sample):
+        return UNDETERMINED, 0.0
+    ranked = _identifier().rank(sample.lower() if sample.isupper() else sample)
+    language, confidence = ranked[0]
+    if confidence < LEAST_CONFIDENCE:
+        language, confidence = "fr", dict(ranked)["fr"]
+    return str(language), float(confidence)
 
 
 def _advice(data: bytes, error: UnicodeDecodeError) -> str:
