@@ -78,6 +78,19 @@ def mend(article: Article, translate: Translate) -> Article:
     )
 
 
+def rate(article: Article, percentiles: Sequence[float]) -> Article:
+    """Say of every translated sentence how sure the model is of it, if its scores are known."""
+    if not percentiles:
+        return article
+    return article.with_sentences(
+        {
+            place: replace(sentence, confidence=round(confidence(sentence.score, percentiles), 2))
+            for place, sentence in article.translatable().items()
+            if sentence.score is not None
+        }
+    )
+
+
 def confidence(score: float, percentiles: Sequence[float]) -> float:
     """Place a mean log-probability among the scores of ordinary sentences.
 

@@ -72,11 +72,11 @@ class Pipeline:
 
         article = split(text, title=wishes.title)
         found = find(article, glossary)
-        preview = Preview(article, found, on_paragraph) if on_paragraph else None
+        preview = Preview(article, found, self.judge, on_paragraph) if on_paragraph else None
         article = translate_sentences(article, translate, self.settings.beam_size, preview)
         article = checks.mend(article, translate)
         article = settle(article, found, translate)
-        article = checks.flag(article)
+        article = self.judge(article)
         article = render(article)
         summary = summarise(article, wishes.summary_words)
         article = replace(article, summary=summary, provenance=self.provenance())
@@ -84,6 +84,10 @@ class Pipeline:
         if wishes.strict:
             require_resolved(article)
         return article
+
+    def judge(self, article: Article) -> Article:
+        """Flag what looks wrong, and say how sure the model is of each sentence."""
+        return checks.rate(checks.flag(article), self.bundle.record.confidence)
 
     def provenance(self) -> Provenance:
         """Say what translates: enough to make the same translation again."""

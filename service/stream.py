@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from service import checks
 from service.article import Article, Role, Sentence
 from service.decoding import Decoding, Hypothesis
 from service.names.find import Found, FoundMention, FoundName
@@ -48,13 +47,21 @@ class Preview:
     Args:
         article: split, not translated.
         found: the names of the whole article.
+        judge: flags and rates the sentences of a translated article.
         tell: called with each paragraph by `add`, in its thread.
     """
 
-    def __init__(self, article: Article, found: Found, tell: OnParagraph) -> None:
+    def __init__(
+        self,
+        article: Article,
+        found: Found,
+        judge: Callable[[Article], Article],
+        tell: OnParagraph,
+    ) -> None:
         self._article = article
         self._glossary = found.glossary
         self._names = _names_by_paragraph(found)
+        self._judge = judge
         self._tell = tell
         self._translated: dict[Place, Sentence] = {}
         self._next = 0
@@ -79,7 +86,7 @@ class Preview:
         alone = _alone(self._article, index, sentences)
         found = Found(tuple(self._names.get(index, ())), self._glossary)
         alone = settle(alone, found, _no_opinion)
-        return _streamed(self._article, index, checks.flag(alone))
+        return _streamed(self._article, index, self._judge(alone))
 
 
 def revisions(told: Sequence[StreamedParagraph], article: Article) -> Iterator[StreamedParagraph]:

@@ -158,3 +158,12 @@ def test_confidence_is_the_share_of_sentences_that_score_lower(score: float, sha
 def test_confidence_stands_equal_entries_of_the_table() -> None:
     """Many sentences may share a score."""
     assert checks.confidence(-1.0, [-2.0, -1.0, -1.0, -1.0, 0.0]) == pytest.approx(0.75)
+
+
+def test_a_sentence_is_rated_by_the_scores_of_ordinary_ones() -> None:
+    """Half of the ordinary sentences score below the median; without scores nothing is said."""
+    sentence = Sentence(0, 10, "Il dort.", "He sleeps.", score=-0.5)
+    article = Article("Il dort.", (Paragraph(0, 10, (sentence,)),))
+    rated = checks.rate(article, [-1.0, -0.5, -0.25])
+    assert rated.paragraphs[0].sentences[0].confidence == 0.5
+    assert checks.rate(article, []).paragraphs[0].sentences[0].confidence is None

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from scripts.evaluate import checks, summaries
+from scripts.evaluate import checks, confidence, summaries
 
 
 @pytest.mark.parametrize(
@@ -50,6 +50,6 @@ def test_every_kind_of_damage_changes_the_translation() -> None:
 
 def test_percentiles_run_from_the_lowest_score_to_the_highest() -> None:
     """The table has a score for each hundredth of the sentences, ends included."""
-    table = checks.percentiles([-n / 100 for n in range(201)])
+    table = confidence.percentiles([-n / 100 for n in range(201)])
     assert len(table) == 101
     assert (table[0], table[50], table[100]) == (-2.0, -1.0, 0.0)

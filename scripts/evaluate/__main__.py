@@ -11,6 +11,7 @@ PARTS = {
     "names": "names that come out right, and one rendering for each",
     "summaries": "ROUGE of the summaries beside the first sentences",
     "checks": "damaged translations that the checks catch",
+    "confidence": "how sure of itself a model is, for its model.json",
 }
 
 

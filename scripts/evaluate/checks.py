@@ -1,7 +1,6 @@
 """Damage good translations in known ways and count what the checks catch.
 
 python -m scripts.evaluate checks EVAL --set newstest2014 --systems google bergamot-tiny
-python -m scripts.evaluate checks --scores SCORES   # calibrate: a mean log-probability per line
 
 EVAL holds SET.fr and systems/SET.SYSTEM.en, a sentence per line. A sentence counts as caught, or as
 a false alarm, when it gets any flag, amber or red. The damage is drawn with a fixed seed.
@@ -9,7 +8,6 @@ a false alarm, when it gets any flag, amber or red. The damage is drawn with a f
 
 import argparse
 import html
-import json
 import random
 import re
 from collections.abc import Callable, Sequence
@@ -153,29 +151,18 @@ DAMAGES: tuple[Damage, ...] = (
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of the subcommand."""
-    parser.add_argument("folder", type=Path, nargs="?", help="evaluation sets")
+    parser.add_argument("folder", type=Path, help="evaluation sets")
     parser.add_argument("--set", default="newstest2014", dest="name")
     parser.add_argument("--systems", nargs="+", default=["google", "bergamot-tiny"])
     parser.add_argument("--limit", type=int, default=1000, help="damaged sentences per kind")
-    parser.add_argument("--scores", type=Path, help="print the percentile table of these scores")
     parser.add_argument("--show", default="", help="print misses of a kind, or `false-alarms`")
 
 
 def main(args: argparse.Namespace) -> int:
-    """Print the table of kinds, or the percentile table as JSON."""
-    if args.scores:
-        scores = [float(line) for line in args.scores.read_text(encoding="utf-8").split()]
-        print(json.dumps({"confidence": percentiles(scores)}))
-        return 0
+    """Print the table of kinds."""
     for system in args.systems:
         report(system, read_pairs(args.folder, args.name, system), args.limit, args.show)
     return 0
-
-
-def percentiles(scores: Sequence[float]) -> list[float]:
-    """Give the scores at 0, 1, ... 100% of the ordered scores, rounded to four decimals."""
-    ordered = sorted(scores)
-    return [round(ordered[round(p / 100 * (len(ordered) - 1))], 4) for p in range(101)]
 
 
 def read_pairs(folder: Path, name: str, system: str) -> list[Pair]:

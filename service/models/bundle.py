@@ -38,6 +38,8 @@ class Record(BaseModel):
         max_tokens: the longest segment it was trained on, in source tokens.
         alignment_heads: average so many first heads of the last layer's cross-attention to align;
             1 suits a model trained with guided alignment (OPUS-MT), 0 takes them all.
+        confidence: mean log-probabilities at equal steps of ordinary sentences, lowest first; empty
+            where nobody has measured them.
         files: every file of the model.
     """
 
@@ -48,6 +50,7 @@ class Record(BaseModel):
     marks: bool = False
     max_tokens: int = LONGEST_SEGMENT
     alignment_heads: int = 1
+    confidence: list[float] = []
     files: dict[str, FileRecord] = {}
 
 
