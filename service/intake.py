@@ -38,7 +38,7 @@ FRENCH_LETTERS = frozenset("éèêëàâçîïôùûœÉÈÊÀÇ’«»°")
 # a Chinese character says as much as three letters), if the whole is in another language beyond
 # doubt, and if most of it is in sentences that are: French with a long English quotation is French.
 # Words with a capital do not count: they are names, and names have no language.
-LEAST_BYTES, LEAST_SENTENCE_BYTES = 50, 15
+LEAST_BYTES, LEAST_SENTENCE_BYTES = 60, 15
 MOST_DOUBT, MOST_SENTENCE_DOUBT = 0.3, 0.5
 FOREIGN_SHARE = 2 / 3
 
