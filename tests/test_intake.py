@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.errors import ControlCharacter, EmptyText, NotFrench, NotUtf8, TooLong
-from service.intake import decode, require_french, require_text
+from service.intake import UNDETERMINED, decode, detect, require_french, require_text
 
 FRENCH = "Le président a parlé à Moscou. « C’est un succès », a dit le ministre à l’Élysée."
 
@@ -146,3 +146,24 @@ def test_a_long_text_is_judged_by_samples() -> None:
     begun = time.process_time()
     require_french(f"{FRENCH} " * 120_000)
     assert time.process_time() - begun < 1
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "least", "most"),
+    [
+        (FRENCH, "fr", 0.9, 1.0),
+        (FRENCH.upper(), "fr", 0.9, 1.0),
+        (OTHER_LANGUAGES["English"], "en", 0.9, 1.0),
+        (OTHER_LANGUAGES["Russian"], "ru", 0.9, 1.0),
+        ("bonjour le monde", "fr", 0.9, 1.0),
+        ("Paris", "fr", 0.0, 0.5),
+        ("1 200 – 3,5", UNDETERMINED, 0.0, 0.0),
+    ],
+)
+def test_a_language_is_named_with_how_sure_it_is(
+    text: str, language: str, least: float, most: float
+) -> None:
+    """A text that is too short to tell is taken for French, and the doubt is told."""
+    found, confidence = detect(text)
+    assert found == language
+    assert least <= confidence <= most

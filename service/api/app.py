@@ -7,7 +7,7 @@ from importlib.metadata import version
 from anyio import to_thread
 from fastapi import FastAPI
 
-from service.api import articles, errors, ops
+from service.api import articles, deepl, errors, libretranslate, ops
 from service.engines.scheduler import Scheduler
 from service.pipeline import Pipeline
 
@@ -25,6 +25,8 @@ def create_app(pipeline: Pipeline) -> FastAPI:
     errors.install(app)
     app.include_router(articles.router)
     app.include_router(ops.router)
+    app.include_router(libretranslate.router)
+    app.include_router(deepl.router)
     return app
 
 

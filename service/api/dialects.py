@@ -1,0 +1,198 @@
+"""What the dialects of other services share: fields in any encoding, and texts of any length.
+
+A text is not an article: often it is a line, or two words. So there is no summary, and a language
+is only held against a text that is long enough to tell. The texts of one call are translated as
+paragraphs of one article: one call of the engine, and a name reads the same in all of them.
+"""
+
+from bisect import bisect_right
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from math import ceil
+from typing import Any, ClassVar, TypeVar
+from urllib.parse import parse_qs
+
+from fastapi import Request, Response
+from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails, from_json
+from starlette.exceptions import HTTPException
+from starlette.types import Receive, Scope, Send
+
+from service.api.articles import BYTES_FOR_FIELDS, BYTES_PER_CHARACTER, JSON, is_json, read_body
+from service.api.errors import retry_after, status_of
+from service.api.lanes import in_lane
+from service.article import Article
+from service.errors import BadInput, EmptyText, InterligneError, NotUtf8
+from service.intake import decode, require_french, require_text
+from service.pipeline import Pipeline, Wishes
+
+EMPTY: tuple[Any, ...] = (None, "", [])
+FORM = "application/x-www-form-urlencoded"
+MOST_FIELDS = 1000  # of a form
+BETWEEN_TEXTS = "\n\n"
+PLAINLY = Wishes(summary_words=0, detect_language=False)
+
+Fields = dict[str, Any]
+Body = TypeVar("Body", bound=BaseModel)
+
+
+class DialectRoute(APIRoute):
+    """A route whose failures are told in the words, shape and status of its dialect.
+
+    Attributes:
+        statuses: where they differ from ours.
+        force_french: how a caller says that a text is French, whatever it looks like.
+    """
+
+    statuses: ClassVar[Mapping[type[InterligneError], int]] = {}
+    force_french: ClassVar[str] = ""
+
+    @staticmethod
+    def shape(message: str, hint: str) -> dict[str, str]:
+        """Make the body of an error."""
+        raise NotImplementedError
+
+    def refuse(self, error: InterligneError) -> Response:
+        """Answer one of our own errors."""
+        own = (self.statuses[kind] for kind in type(error).__mro__ if kind in self.statuses)
+        hint = self.force_french if error.code == "not_french" else error.hint
+        wait = retry_after(error)
+        return JSONResponse(
+            self.shape(error.message, hint),
+            status_code=next(own, status_of(error)),
+            headers=None if wait is None else {"retry-after": str(ceil(wait))},
+        )
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Wrap the handler so that its errors are ours to tell."""
+        handler = super().get_route_handler()
+
+        async def handle(request: Request) -> Response:
+            try:
+                return await handler(request)
+            except InterligneError as error:
+                return self.refuse(error)
+
+        return handle
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Tell a wrong method in the shape of the dialect too."""
+        try:
+            await super().handle(scope, receive, send)
+        except HTTPException as error:
+            body = self.shape(str(error.detail), "")
+            response = JSONResponse(body, error.status_code, error.headers)
+            await response(scope, receive, send)
+
+
+async def read(request: Request, body: type[Body], explain: Callable[[ErrorDetails], str]) -> Body:
+    """Read the fields of a request into a model; what is null or empty was not sent.
+
+    Args:
+        request: in any encoding, see `fields_of`.
+        body: the fields and their types; a list may be repeated in a form.
+        explain: says what is wrong with a field in the words of the dialect.
+
+    Raises:
+        BadInput: a field is missing or wrong, or the body is not what it says it is.
+    """
+    lists = {name for name, field in body.model_fields.items() if field.annotation == list[str]}
+    fields = await fields_of(request, lists)
+    try:
+        return body.model_validate({k: v for k, v in fields.items() if v not in EMPTY})
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise BadInput(explain(first), where=str(first["loc"][0])) from error
+
+
+async def fields_of(request: Request, lists: set[str] | frozenset[str] = frozenset()) -> Fields:
+    """Read fields sent as JSON, as a form or in the query, with any method.
+
+    Raises:
+        BadInput: the body is not JSON, no object, not UTF-8, too long or has too many fields.
+    """
+    pipeline: Pipeline = request.app.state.pipeline
+    limit = pipeline.settings.max_characters * BYTES_PER_CHARACTER + BYTES_FOR_FIELDS
+    query = form_fields(decode(request.scope["query_string"]), lists)
+    body = decode(await read_body(request, limit))
+    if not body:
+        return query
+    return query | (json_fields(body) if is_json(request) else form_fields(body, lists))
+
+
+def json_fields(body: str) -> Fields:
+    """Read a JSON object.
+
+    Raises:
+        BadInput: it is none.
+    """
+    try:
+        fields = from_json(body)
+    except ValueError as error:
+        raise BadInput(f"the body is not JSON: {error}", where="body") from error
+    if not isinstance(fields, dict):
+        raise BadInput("the body is not a JSON object", where="body")
+    return fields
+
+
+def form_fields(form: str, lists: set[str] | frozenset[str]) -> Fields:
+    """Read a form: every value of a list, the last one of another field.
+
+    Raises:
+        BadInput: not UTF-8, or too many fields.
+    """
+    try:
+        fields = parse_qs(form, keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
+    except UnicodeDecodeError as error:
+        raise NotUtf8("the form is not UTF-8", hint="encode it as UTF-8") from error
+    except ValueError as error:
+        raise BadInput(
+            f"the form has over {MOST_FIELDS:,} fields", hint="send JSON, or several requests"
+        ) from error
+    return {name: values if name in lists else values[-1] for name, values in fields.items()}
+
+
+def in_any_encoding(body: type[BaseModel]) -> dict[str, Any]:
+    """Describe a request body that may be JSON or a form, for OpenAPI."""
+    schema = {"schema": body.model_json_schema()}
+    return {"requestBody": {"content": {JSON: schema, FORM: schema}, "required": True}}
+
+
+async def translate_texts(request: Request, texts: Sequence[str], *, detect: bool) -> list[str]:
+    """Translate texts together, blank ones and the layout of all kept as they are.
+
+    Raises:
+        BadInput: they are too long or damaged, or `detect` and one of them is not French.
+        Overloaded, Draining, DeadlinePassed, EngineFailed: the service could not do it.
+    """
+    whole = BETWEEN_TEXTS.join(texts)
+
+    def work(pipeline: Pipeline) -> list[str]:
+        require_text(whole, pipeline.settings.max_characters)
+        for text in texts if detect else ():
+            require_french(text)
+        return list(parts(pipeline.translate_article(whole, PLAINLY), texts))
+
+    try:
+        return await in_lane(request, whole, work)
+    except EmptyText:
+        return list(texts)
+
+
+def parts(article: Article, texts: Sequence[str]) -> Iterator[str]:
+    """Cut the translation of joined texts where each of them begins and ends."""
+    sentences = [sentence for _, _, sentence in article.sentences()]
+    ends = [sentence.end for sentence in sentences]
+
+    def there(place: int) -> int:
+        """Find a place of the layout, which both sides have, in the translation."""
+        before = bisect_right(ends, place)
+        shift = sentences[before - 1].target_end - ends[before - 1] if before else 0
+        return place + shift
+
+    start = 0
+    for text in texts:
+        end = start + len(text)
+        yield article.translation[there(start) : there(end)]
+        start = end + len(BETWEEN_TEXTS)
