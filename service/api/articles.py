@@ -9,17 +9,12 @@ from fastapi.routing import APIRoute
 from starlette.types import Message
 
 from service.api import events
+from service.api.bodies import JSON, is_json, read_text
 from service.api.errors import ErrorBody
 from service.api.lanes import in_lane
 from service.api.schemas import ArticleBody, glossary_from
 from service.article import Article
-from service.errors import TooLong
-from service.intake import decode
-from service.pipeline import Pipeline, Wishes
-
-JSON = "application/json"
-# JSON needs up to 6 bytes a character (\u00e9); the rest leaves room for a large glossary.
-BYTES_PER_CHARACTER, BYTES_FOR_FIELDS = 6, 4_000_000
+from service.pipeline import Wishes
 
 
 class PlainTextToo(APIRoute):
@@ -33,36 +28,12 @@ class PlainTextToo(APIRoute):
         handler = super().get_route_handler()
 
         async def handle(request: Request) -> Response:
-            pipeline: Pipeline = request.app.state.pipeline
-            limit = pipeline.settings.max_characters * BYTES_PER_CHARACTER + BYTES_FOR_FIELDS
-            text = decode(await read_body(request, limit))
+            text = await read_text(request)
             if not is_json(request):
                 text = json.dumps({**request.query_params, "text": text})
             return await handler(with_json(request, text))
 
         return handle
-
-
-def is_json(request: Request) -> bool:
-    """Whether the body calls itself JSON."""
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    return media_type == JSON or media_type.endswith("+json")
-
-
-async def read_body(request: Request, limit: int) -> bytes:
-    """Read a body, giving up as soon as it is over the limit in bytes.
-
-    Raises:
-        TooLong: it is.
-    """
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > limit:
-            raise TooLong(
-                f"the body is over {limit:,} bytes", where="body", hint="send the text in parts"
-            )
-    return bytes(body)
 
 
 def with_json(request: Request, text: str) -> Request:

@@ -19,7 +19,7 @@ from pydantic_core import ErrorDetails, from_json
 from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
-from service.api.articles import BYTES_FOR_FIELDS, BYTES_PER_CHARACTER, JSON, is_json, read_body
+from service.api.bodies import JSON, is_json, read_text
 from service.api.errors import retry_after, status_of
 from service.api.lanes import in_lane
 from service.article import Article
@@ -112,10 +112,8 @@ async def fields_of(request: Request, lists: set[str] | frozenset[str] = frozens
     Raises:
         BadInput: the body is not JSON, no object, not UTF-8, too long or has too many fields.
     """
-    pipeline: Pipeline = request.app.state.pipeline
-    limit = pipeline.settings.max_characters * BYTES_PER_CHARACTER + BYTES_FOR_FIELDS
     query = form_fields(decode(request.scope["query_string"]), lists)
-    body = decode(await read_body(request, limit))
+    body = await read_text(request)
     if not body:
         return query
     return query | (json_fields(body) if is_json(request) else form_fields(body, lists))

@@ -11,8 +11,9 @@ from service.article import Provenance
 from service.errors import EngineFailed
 from service.pipeline import Wishes
 
+# Long enough for its language to be looked at, so that a first article finds everything loaded.
 # A different number each time, or the answer would come from the memory of recent segments.
-KNOWN_SENTENCE = "Le président a parlé {} minutes."
+KNOWN_SENTENCE = "Le président a parlé {} minutes devant les députés, puis il est parti sans rien."
 MINUTES = cycle(range(2, 1000))
 
 router = APIRouter(tags=["operations"])
@@ -40,7 +41,7 @@ def healthz() -> Health:
 @router.get("/readyz", responses={503: {"model": ErrorBody}})
 async def readyz(request: Request) -> Ready:
     """Translate a known sentence, so that ready means ready."""
-    wishes = Wishes(summary_words=0, detect_language=False)
+    wishes = Wishes(summary_words=0)
     sentence = KNOWN_SENTENCE.format(next(MINUTES))
     article = await in_lane(
         request, sentence, lambda pipeline: pipeline.translate_article(sentence, wishes)

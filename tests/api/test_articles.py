@@ -114,7 +114,9 @@ def test_bad_bytes_get_a_clear_error(
 
 def test_a_text_in_another_language_is_refused_unless_forced(client: TestClient) -> None:
     """Detection protects from nonsense; `source` overrules it."""
-    english = "The president said on Monday that he would not attend the summit in Geneva."
+    english = (
+        "He said that he would not come to the summit. He gave no reason for it when we asked him."
+    )
     refused = client.post("/v1/articles", json={"text": english})
     assert (refused.status_code, refused.json()["error"]["code"]) == (422, "not_french")
     assert post(client, text=english).status_code == 200
