@@ -18,6 +18,7 @@ ANSWERS = {
     "Moscou dément.": "It is denied.",
     "Moscow dément.": "It is denied.",
 }
+ENGLISH = b"He said that he would not come to the summit. He gave no reason for it when asked."
 MENDED = "President Vladimir Putin is in Sochi.\n"
 
 
@@ -114,10 +115,7 @@ def test_strict_fails_and_still_writes_the_translation(
         (b"", "empty"),
         (b"caf\xe9", "UTF-8"),
         (b"un\0chat", "NUL"),
-        (
-            b"He said that he would not come to the summit. He gave no reason for it when we asked him.",
-            "French",
-        ),
+        (ENGLISH, "French"),
     ],
 )
 def test_bad_input_is_told_on_standard_error(
