@@ -7,12 +7,12 @@ it ("Action de grâces", "Thanksgiving") was translated, not copied, and is left
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from service.article import Article, NameType
 from service.names.find import FoundMention, FoundName
-from service.names.keys import fold, likeness, without_marks
+from service.names.keys import fold, likeness, romanised, without_marks
 from service.names.match import Wanted, assign
 from service.names.repair import ALIKE, Missing, find_edits
 
@@ -118,12 +118,32 @@ def _forms(source: str, votes: Votes, sure: bool) -> tuple[str, ...]:
     A single word that may be a common noun ("Ligue", "League") is a name only if it was mostly
     copied.
     """
-    by_word = [_winner(votes.get("word " + fold(word)), word) for word in source.split()]
-    form = " ".join(filter(None, by_word)) if all(by_word) else None
+    words = [_winner(votes.get("word " + fold(word)), word) for word in source.split()]
+    elected = [word for word in words if word]
+    form = " ".join(_without_damage(source.split(), elected)) if all(words) else None
     form = form or _winner(votes.get(fold(source)), source)
     if not form or (not sure and not _is_copied(votes.get(fold(source)), source)):
         return ()
     return tuple(dict.fromkeys((form, form.lower())))
+
+
+def _without_damage(french: Sequence[str], english: Sequence[str]) -> list[str]:
+    """Copy the one word of a name that the model did neither copy nor transliterate.
+
+    "Nathal Normandeau" is Nathalie Normandeau; "Viktor Orban" for "Victor Orban" is as likely
+    right as not, for the two sound the same.
+    """
+    odd = [
+        place
+        for place, (one, other) in enumerate(zip(french, english, strict=True))
+        if fold(one) != fold(other)
+    ]
+    mended = list(english)
+    if len(odd) == 1 < len(french) and english[odd[0]][0].isupper():
+        one, other = french[odd[0]], english[odd[0]]
+        if romanised(one) != romanised(other):
+            mended[odd[0]] = without_marks(one) if FOREIGN.search(one) else one
+    return mended
 
 
 def _is_copied(counts: Counter[str] | None, source: str) -> bool:

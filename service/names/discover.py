@@ -103,13 +103,20 @@ def _is_gap(between: str) -> bool:
 
 
 def _close(current: list[Word], found: list[Run]) -> None:
-    """End a run; an opening "Le" and particles at its end do not belong to it."""
+    """End a run; what cannot open a name and particles at its end do not belong to it."""
     while current and not is_capital(current[-1].text):
         current.pop()
-    while current and (fold(current[0].text) in OPENERS or not is_capital(current[0].text)):
+    while current and not _opens(current[0].text, alone=len(current) == 1):
         current.pop(0)
     if current:
         found.append(Run(current[0].start, current[-1].end, tuple(current)))
+
+
+def _opens(word: str, *, alone: bool) -> bool:
+    """Tell whether a name may begin with a word: not "Le", nor the title in "Maire Rob Ford"."""
+    if fold(word) in OPENERS or not is_capital(word):
+        return False
+    return alone or not (fold(word) in COMMON | TITLES | DEMONYMS or PEOPLE.search(fold(word)))
 
 
 def is_titled(text: str, start: int) -> bool:

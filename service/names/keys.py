@@ -26,6 +26,7 @@ ROMANISATION = [
     (re.compile(pattern), key)
     for pattern, key in (
         (r"[^a-z]", ""),
+        (r"aou|aw", "af"),
         (r"tch|sch|ch|sh|tsh", "x"),
         (r"kh|q|ck|c(?![eiy])", "k"),
         (r"ph|v|w", "f"),
