@@ -23,6 +23,7 @@ from service.errors import FileFailed, InterligneError, UnresolvedNames
 from service.settings import Settings
 
 if TYPE_CHECKING:
+    from service.names.glossary import Glossary
     from service.pipeline import Pipeline
 
 OK, ERROR, USAGE, WARNINGS = 0, 1, 2, 3
@@ -70,7 +71,7 @@ def add_translate(commands: Any) -> None:
         epilog="exit codes: 0 done, 1 error, 2 wrong usage, 3 translated with warnings",
     )
     parser.add_argument("file", nargs="?", default=STDIN, help="UTF-8 text; - for standard input")
-    parser.add_argument("-g", "--glossary", type=Path, help="CSV or TSV file: french,english,type")
+    parser.add_argument("-g", "--glossary", type=Path, help="CSV, TSV, TBX or TMX file")
     parser.add_argument("-o", "--output", type=Path, help="write here instead of standard output")
     parser.add_argument("-f", "--format", choices=sorted(formats.WRITERS), default="text")
     parser.add_argument("--title", help="headline, translated with the text")
@@ -130,16 +131,13 @@ def settings_from(args: argparse.Namespace) -> Settings:
 
 def translate(args: argparse.Namespace) -> int:
     """Translate one file or standard input."""
-    from service.names import glossary
     from service.pipeline import Wishes, load_pipeline
 
     settings = settings_from(args)
     text = read_text(args.file)
     wishes = Wishes(
         title=args.title,
-        glossary=glossary.read_csv(read_text(str(args.glossary)), where=str(args.glossary))
-        if args.glossary
-        else None,
+        glossary=read_glossary(args.glossary) if args.glossary else None,
         summary_words=settings.summary_words,
         detect_language=args.source == "auto",
         strict=args.strict,
@@ -236,6 +234,21 @@ def read_text(file: str) -> str:
             f"cannot read: {error.strerror}", where=file, hint="check the path and its permissions"
         ) from error
     return decode(data)
+
+
+def read_glossary(file: Path) -> "Glossary":
+    """Read a glossary in the format that its name says, CSV if it says nothing known.
+
+    Raises:
+        FileFailed: it cannot be read.
+        NotUtf8: it is not UTF-8.
+        BadGlossary: its terms are not sound.
+    """
+    from service.names import exchange, glossary
+
+    readers = {".tsv": glossary.read_tsv, ".tbx": exchange.read_tbx, ".tmx": exchange.read_tmx}
+    read = readers.get(file.suffix.lower(), glossary.read_csv)
+    return read(read_text(str(file)), where=str(file))
 
 
 def write_output(text: str, output: Path | None) -> None:

@@ -18,7 +18,7 @@ ANSWERS = {
     "Moscou dément.": "It is denied.",
     "Moscow dément.": "It is denied.",
 }
-ENGLISH = b"He said that he would not come to the summit. He gave no reason for it when asked."
+ENGLISH = b"He said that he would not come to the summit. He gave no reason when we asked." * 2
 MENDED = "President Vladimir Putin is in Sochi.\n"
 
 
@@ -68,12 +68,28 @@ def test_json_and_markdown_carry_the_ledger(
     assert "| Sochi | Sotchi | place | built-in | 1, 1 repaired |" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("names.csv", "french,english\nSotchi,Sotchy\n"),
+        ("names.tsv", "Sotchi\tSotchy\n"),
+        (
+            "names.tmx",
+            '<tmx version="1.4"><body><tu><tuv xml:lang="fr"><seg>Sotchi</seg></tuv>'
+            '<tuv xml:lang="en"><seg>Sotchy</seg></tuv></tu></body></tmx>',
+        ),
+    ],
+)
 def test_a_glossary_file_goes_before_the_built_in_names(
-    article: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    name: str,
+    content: str,
+    article: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """`-g names.csv` sets the house spelling."""
-    (tmp_path / "names.csv").write_text("french,english\nSotchi,Sotchy\n")
-    cli.main(["translate", str(article), "-g", str(tmp_path / "names.csv")])
+    """`-g` sets the house spelling, in the format that the name of the file says."""
+    (tmp_path / name).write_text(content)
+    cli.main(["translate", str(article), "-g", str(tmp_path / name)])
     assert capsys.readouterr().out == "President Vladimir Putin is in Sotchy.\n"
 
 
