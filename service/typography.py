@@ -9,7 +9,8 @@
 | … | ... | as the model writes it |
 | soft hyphen, zero-width space, byte order mark | nothing | |
 
-Numbers, capitals and accents are left to the model.
+The text that taught the model had lost blanks beside some quotation marks: "oui"et"non". Its French
+must lose the same ones; its English gets them back. Numbers, capitals and accents are left to it.
 """
 
 import re
@@ -31,14 +32,16 @@ SPACED_QUOTATION = re.compile(r'"\s+([^"]*?)\s+"')
 SPACE_BEFORE_CLOSING = re.compile(r"\s+([,.;:!?%)\]])")
 SPACE_AFTER_OPENING = re.compile(r"([(\[])\s+")
 BLANKS = re.compile(r"\s+")
+LONG_RUN_OF_BLANKS = re.compile(r"\s{3,}")
 
-# A quotation mark opens where a word may begin, and closes everywhere else.
-OPENING_QUOTE = re.compile(r'(?:(?<=^)|(?<=[\s(\[“‘—-]))"(?=\S)')
+QUOTE = re.compile('"')
+OPENS_AFTER, CLOSES_BEFORE = " ([“‘—-/", " .,;:!?)]”’-/"
 
 
 def to_model(text: str) -> str:
     """Write a French sentence the way the training text was written."""
     text = unicodedata.normalize("NFC", text).translate(TO_MODEL)
+    text = LONG_RUN_OF_BLANKS.sub("  ", text)  # or a row of blanks would take quadratic time
     return _tighten(SPACED_QUOTATION.sub(r'"\1"', text))
 
 
@@ -49,15 +52,34 @@ def from_model(english: str, french: str) -> str:
         english: a translation, as the model wrote it.
         french: the sentence it translates, as it stands in the article.
     """
-    text = _tighten(english)
-    if TYPOGRAPHIC_QUOTE.search(french):
-        text = OPENING_QUOTE.sub("“", text).replace('"', "”")
+    curly = TYPOGRAPHIC_QUOTE.search(french) is not None
+    text = _with_quotations(_tighten(english), *("“”" if curly else '""'))
     if TYPOGRAPHIC_APOSTROPHE in french:
         text = text.replace("'", TYPOGRAPHIC_APOSTROPHE)
     return text
 
 
+def _with_quotations(text: str, opening: str, closing: str) -> str:
+    """Write the marks around quotations, and the blank that the model forgets beside a mark.
+
+    A mark opens where a word may begin and closes where one may end. One glued on both sides, as
+    the training text has them ("peace"and"war"), closes what is open or else opens.
+    """
+    pieces: list[str] = []
+    at, inside = 0, False
+    for mark in QUOTE.finditer(text):
+        before, after = text[at : mark.start()], text[mark.end() : mark.end() + 1]
+        last = text[mark.start() - 1 : mark.start()]
+        begins, ends = not last or last in OPENS_AFTER, not after or after in CLOSES_BEFORE
+        closes = ends if begins != ends else inside
+        glue_before = not closes and (last.isalnum() or last in tuple(",;:"))
+        glue_after = closes and after.isalnum()
+        pieces += [before, " " * glue_before, closing if closes else opening, " " * glue_after]
+        at, inside = mark.end(), not closes
+    return "".join((*pieces, text[at:]))
+
+
 def _tighten(text: str) -> str:
     """Leave one space between words, and none before closing or after opening marks."""
-    text = SPACE_AFTER_OPENING.sub(r"\1", SPACE_BEFORE_CLOSING.sub(r"\1", text))
-    return BLANKS.sub(" ", text).strip()
+    text = BLANKS.sub(" ", text).strip()
+    return SPACE_AFTER_OPENING.sub(r"\1", SPACE_BEFORE_CLOSING.sub(r"\1", text))

@@ -1,5 +1,7 @@
 """French typography in, English typography out."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,6 +24,8 @@ from service.typography import from_model, to_model
         ("e\u0301te\u0301", "été"),
         ("  deux \t lignes \n ensemble ", "deux lignes ensemble"),
         ("( entre parenthèses )", "(entre parenthèses)"),
+        ("« oui » et « non »", '"oui" et "non"'),
+        ("“oui” et “non”", '"oui"et"non"'),
     ],
 )
 def test_french_is_written_as_the_model_learnt_it(french: str, model: str) -> None:
@@ -38,6 +42,11 @@ def test_french_is_written_as_the_model_learnt_it(french: str, model: str) -> No
         ('"It begins here.', "« Il commence ici.", "“It begins here."),
         ('And ends here."', "Et finit ici. »", "And ends here.”"),
         ('("yes")', "(« oui »)", "(“yes”)"),
+        ('Both "yes"and"no"', "« oui » et « non »", "Both “yes” and “no”"),
+        ('Both "yes"and"no"', '"oui" et "non"', 'Both "yes" and "no"'),
+        ('"Yes,"he said,"now."', "« Oui », dit-il.", "“Yes,” he said, “now.”"),
+        ('The "non"-vote', "Le « non »", "The “non”-vote"),
+        ('So ends it," he said', "Fini », dit-il", "So ends it,” he said"),
         ("He doesn't", "Il n’a pas", "He doesn’t"),
         ("He doesn't", "Il n'a pas", "He doesn't"),
         ("Who ? Me !", "Qui ? Moi !", "Who? Me!"),
@@ -49,8 +58,20 @@ def test_english_is_printed_as_its_french_was(english: str, french: str, printed
     assert from_model(english, french) == printed
 
 
-@given(st.text())
-def test_typography_is_settled_after_one_pass(text: str) -> None:
-    """What has been brought to either typography does not change when brought there again."""
-    printed = from_model(text, "« l’ »")
-    assert from_model(printed, "« l’ »") == printed
+@given(
+    st.text() | st.lists(st.sampled_from("\"“”' ,.;!?()-aé1"), max_size=20).map("".join),
+    st.sampled_from(["« l’ »", "« »", "l’", "l'"]),
+)
+def test_typography_is_settled_after_one_pass(text: str, french: str) -> None:
+    """What has been brought to English typography does not change when brought there again."""
+    printed = from_model(text, french)
+    assert from_model(printed, french) == printed
+
+
+@pytest.mark.parametrize("unit", [" ", '"', '" ', "( ", " ,", "a ", "\u00a0\n"])
+def test_typography_takes_linear_time(unit: str) -> None:
+    """200,000 characters of anything take a moment."""
+    text = '"' + unit * (200_000 // len(unit))
+    begun = time.process_time()
+    from_model(to_model(text), "« l’ »")
+    assert time.process_time() - begun < 5
