@@ -4,7 +4,14 @@ What lies between sentences (blanks, line ends, bullets) is layout: it is kept t
 `join(split(text)) == text` for any text.
 
 Sentences are found by choppa, a port of LanguageTool's SRX segmenter, with rules for French of our
-own in `french.srx`.
+own in `french.srx`. Of the 150 passages in tests/test_split.py, each library with its own rules for
+French gets so many right (`python -m scripts.splitters`; seconds for 100,000 words on one core):
+
+    our rules on choppa 1.0.0         150    0.4    sentencex 1.0.32   100    0.02
+    choppa, rules of LanguageTool     111    1.9    cleave-sbd 0.3.0   100    0.6
+    sentence-splitter 1.4 (LGPL)      110    0.7    pysbd 0.3.4         98    1.9
+    sentencesplit 0.1.0               109    2.4    nupunkt 0.8.0       95    0.1
+    BlingFire 0.1.8                   105    0.03   syntok 1.4.4        88    0.7
 """
 
 import re
