@@ -122,6 +122,7 @@ def _forms(source: str, votes: Votes, sure: bool) -> tuple[str, ...]:
     elected = [word for word in words if word]
     form = " ".join(_without_damage(source.split(), elected)) if all(words) else None
     form = form or _winner(votes.get(fold(source)), source)
+    sure = sure or FOREIGN.search(source) is not None
     if not form or (not sure and not _is_copied(votes.get(fold(source)), source)):
         return ()
     return tuple(dict.fromkeys((form, form.lower())))
