@@ -15,7 +15,7 @@ from service.decoding import Decoding, Hypothesis, Translate
 
 Symptom = Callable[[str, str], Flag | None]
 SYMPTOMS: tuple[Symptom, ...] = (
-    symptoms.untranslated, symptoms.lengths, symptoms.repetition, symptoms.figures,
+    symptoms.broken, symptoms.untranslated, symptoms.lengths, symptoms.repetition, symptoms.figures,
     symptoms.dates, symptoms.quotes, symptoms.truncation, symptoms.meaning, symptoms.other_names,
 )  # fmt: skip
 

@@ -61,6 +61,14 @@ ENGLISH_NEGATION = re.compile(
 CONTENT_LETTERS = 5  # a word of so many letters is likely to carry meaning
 COGNATE_LETTERS = 3  # and to be related to one that shares so many first letters
 CONTENT_WORDS = 12  # with so many, a good translation has at least one of them related
+BROKEN = "\N{REPLACEMENT CHARACTER}"
+
+
+def broken(source: str, target: str) -> Flag | None:
+    """Find bytes that make no character, which a model spells when it has never seen one."""
+    if BROKEN in target and BROKEN not in source:
+        return Flag(FlagKind.UNTRANSLATED, Severity.RED, "the English holds broken characters")
+    return None
 
 
 def untranslated(source: str, target: str) -> Flag | None:

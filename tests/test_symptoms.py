@@ -90,3 +90,11 @@ def test_a_sentence_of_5000_words_is_examined_in_a_second() -> None:
     for symptom in (symptoms.repetition, symptoms.meaning, symptoms.other_names, symptoms.figures):
         symptom(french, english)
     assert time.process_time() - start < 1
+
+
+def test_broken_characters_are_red() -> None:
+    """A model that spells bytes may end in none of the characters there are."""
+    found = symptoms.broken("Le 🐈 dort.", "The \ufffd sleeps.")
+    assert found is not None
+    assert (found.kind, found.severity) == (FlagKind.UNTRANSLATED, Severity.RED)
+    assert symptoms.broken("Le \ufffd dort.", "The \ufffd sleeps.") is None
