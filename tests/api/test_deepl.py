@@ -157,7 +157,7 @@ class SlowEngine(ScriptedEngine):
         prefixes: Sequence[str] | None = None,
     ) -> list[list[Hypothesis]]:
         """Sleep, then answer from the table."""
-        time.sleep(0.3)
+        time.sleep(0.6)
         return super().translate(segments, decoding, prefixes)
 
 

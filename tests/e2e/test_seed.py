@@ -37,7 +37,9 @@ LEDGER = {
     "Turkey",
     "Geneva",
 }
-FRENCH_ONLY = re.compile(r"Poutine|Bachar|Syrie|Corée|Maison-Blanche|Moscou|Sotchi|Genève|Turquie")
+FRENCH_ONLY = re.compile(
+    r"\b(?:Poutine|Bachar|Syrie|Corée|Maison-Blanche|Moscou|Sotchi|Genève|Turquie)\b"
+)
 
 
 @pytest.fixture(scope="module")
