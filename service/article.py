@@ -114,7 +114,6 @@ class How(StrEnum):
     MODEL = "model"
     N_BEST = "n-best"
     REPAIRED = "repaired"
-    ALIGNED = "aligned"
     CONSTRAINED = "constrained"
     SUBSTITUTED = "substituted"
     UNRESOLVED = "unresolved"

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Annotated, Any, ClassVar, Literal, TypedDict
+from typing import Annotated, ClassVar, Literal, TypedDict
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import JSONResponse
@@ -25,6 +25,7 @@ from service.api.dialects import (
     fields_of,
     in_any_encoding,
     read,
+    refused_with,
     translate_texts,
 )
 from service.api.inflight import InFlight
@@ -130,15 +131,12 @@ async def opened(_: FastAPI) -> AsyncIterator[State]:
 
 
 router = APIRouter(tags=["DeepL"], route_class=Route, lifespan=opened)
-refusals: dict[int | str, dict[str, Any]] = {
-    status: {"model": Refusal} for status in (400, 413, 429, 503, 504)
-}
 
 
 @router.post(
     "/v2/translate",
     response_model_exclude_none=True,
-    responses=refusals,
+    responses=refused_with(Refusal),
     openapi_extra=in_any_encoding(TranslateBody),
 )
 async def translate(request: Request) -> Translations:
@@ -165,8 +163,8 @@ async def translate(request: Request) -> Translations:
     )
 
 
-@router.get("/v2/languages", response_model_exclude_none=True, responses=refusals)
-@router.post("/v2/languages", response_model_exclude_none=True, responses=refusals)
+@router.get("/v2/languages", response_model_exclude_none=True, responses=refused_with(Refusal))
+@router.post("/v2/languages", response_model_exclude_none=True, responses=refused_with(Refusal))
 async def languages(request: Request) -> list[Language]:
     """List the languages of one side; DeepL's client sends `type` in the body of a GET."""
     match (await fields_of(request)).get("type", "source"):

@@ -86,6 +86,11 @@ class DialectRoute(APIRoute):
             await response(scope, receive, send)
 
 
+def refused_with(shape: type[BaseModel]) -> dict[int | str, dict[str, Any]]:
+    """Describe, for OpenAPI, the statuses that a dialect refuses with and the shape of the body."""
+    return {status: {"model": shape} for status in (400, 413, 429, 503, 504)}
+
+
 async def read(request: Request, body: type[Body], explain: Callable[[ErrorDetails], str]) -> Body:
     """Read the fields of a request into a model; what is null or empty was not sent.
 

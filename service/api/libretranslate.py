@@ -5,7 +5,7 @@ JSON, a form, or a query with an empty body. Unlike there, an array is one job, 
 as sent, and an option that we do not have is refused. Keys are accepted and ignored.
 """
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from babel import Locale
 from fastapi import APIRouter, Request
@@ -15,7 +15,13 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import ErrorDetails
 from starlette.concurrency import run_in_threadpool
 
-from service.api.dialects import DialectRoute, in_any_encoding, read, translate_texts
+from service.api.dialects import (
+    DialectRoute,
+    in_any_encoding,
+    read,
+    refused_with,
+    translate_texts,
+)
 from service.errors import BadInput, NotFrench, TooLong
 from service.intake import UNDETERMINED, detect
 from service.pipeline import Pipeline
@@ -127,15 +133,12 @@ class FrontendSettings(Camel):
 
 
 router = APIRouter(tags=["LibreTranslate"], route_class=Route)
-refusals: dict[int | str, dict[str, Any]] = {
-    status: {"model": Refusal} for status in (400, 413, 429, 503, 504)
-}
 
 
 @router.post(
     "/translate",
     response_model_exclude_none=True,
-    responses=refusals,
+    responses=refused_with(Refusal),
     openapi_extra=in_any_encoding(TranslateBody),
 )
 async def translate(request: Request) -> Translation:
@@ -155,7 +158,7 @@ async def translate(request: Request) -> Translation:
     )
 
 
-@router.post("/detect", responses=refusals, openapi_extra=in_any_encoding(DetectBody))
+@router.post("/detect", responses=refused_with(Refusal), openapi_extra=in_any_encoding(DetectBody))
 async def detect_language(request: Request) -> list[Detection]:
     """Name the language of a text."""
     body = await read(request, DetectBody, explain)
