@@ -1,0 +1,31 @@
+"""Settings as flags: `--beam-size` goes before INTERLIGNE_BEAM_SIZE."""
+
+import argparse
+
+from pydantic import ValidationError
+
+from service.cli.console import USAGE, say
+from service.settings import Settings
+
+
+def add_settings(parser: argparse.ArgumentParser, *names: str) -> None:
+    """Add a flag for each of these settings; a flag goes before INTERLIGNE_* variables."""
+    for name in names:
+        parser.add_argument(
+            f"--{name.replace('_', '-')}",
+            default=argparse.SUPPRESS,
+            metavar=name.upper(),
+            help=Settings.model_fields[name].description,
+        )
+
+
+def settings_from(args: argparse.Namespace) -> Settings:
+    """Read the settings: flags, else environment, else defaults. A bad value ends the program."""
+    given = {name: value for name, value in vars(args).items() if name in Settings.model_fields}
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        for problem in error.errors():
+            name = ".".join(map(str, problem["loc"]))
+            say(f"interligne: setting {name} ({problem['input']!r}): {problem['msg']}")
+        raise SystemExit(USAGE) from None
