@@ -7,7 +7,8 @@ InterligneError
 │   ├── ControlCharacter    NUL or another character that no text contains
 │   ├── TooLong             over the size limit
 │   ├── NotFrench           detected as another language
-│   └── BadGlossary         a glossary that cannot be read, or contradicts itself
+│   ├── BadGlossary         a glossary that cannot be read, or contradicts itself
+│   └── BadFile             broken, locked, too large inside, or of a kind that is not read
 ├── UnresolvedNames         strict mode: a name could not be put right
 ├── ModelError              the model folder, not the text, is at fault
 │   ├── ModelMissing        no such folder, hub id or file
@@ -18,6 +19,7 @@ InterligneError
 ├── Draining                the service is stopping and takes nothing new
 ├── DeadlinePassed          the time allowed is over, or would be
 ├── Cancelled               whoever asked no longer wants it
+├── Unprotected             the service would be open to everybody, and was not told to be
 └── FileFailed              a file could not be read or written
 
 Each error says what is wrong (the message), where (`where`: a file, a line, a field) and what to do
@@ -85,6 +87,12 @@ class BadGlossary(BadInput):
     """A glossary cannot be read, or contradicts itself."""
 
     code = "bad_glossary"
+
+
+class BadFile(BadInput):
+    """A file is broken, locked, too large when unpacked, or of a kind that is not read."""
+
+    code = "bad_file"
 
 
 class UnresolvedNames(InterligneError):
@@ -155,6 +163,12 @@ class Cancelled(InterligneError):
     """Whoever asked no longer wants the answer."""
 
     code = "cancelled"
+
+
+class Unprotected(InterligneError):
+    """The service would be open to everybody who reaches it, and was not told to be."""
+
+    code = "unprotected"
 
 
 class FileFailed(InterligneError):

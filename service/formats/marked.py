@@ -1,0 +1,248 @@
+"""Text files with markup (HTML, Markdown): blocks are found in them and written back in place.
+
+Everything between blocks is kept as it is, and so is a block whose English is its French. Inside a
+block, marks go where `English` finds their stretches, properly nested.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from service.article import Article
+from service.formats.document import (
+    BETWEEN_BLOCKS,
+    Block,
+    English,
+    Kind,
+    Mark,
+    Placed,
+    Rendered,
+    offsets,
+)
+
+BLANKS = re.compile(r"[ \t\n\r\f]+")
+BLANK = " \t\n\r\f"
+
+Escape = Callable[[str, bool], str]  # told the text and whether it begins a line
+
+
+@dataclass(frozen=True)
+class MarkedText:
+    """A document made of blocks of a source text.
+
+    Attributes:
+        source: the whole file.
+        blocks: what is translated, in order.
+        escape: writes plain text in the markup of the file.
+        encode: makes bytes of the file.
+        title: a headline apart from the blocks; it goes to all `titles`, stretches of the source.
+        if_changed: stretches of the source with what replaces them in a translation.
+        notes: what reading could not keep.
+    """
+
+    source: str
+    blocks: Sequence[Block]
+    escape: Escape
+    encode: Callable[[str], bytes]
+    title: str | None = None
+    titles: Sequence[tuple[int, int]] = ()
+    if_changed: Sequence[tuple[int, int, str]] = ()
+    notes: tuple[str, ...] = ()
+
+    @cached_property
+    def text(self) -> str:
+        """The blocks, a blank line between them."""
+        return BETWEEN_BLOCKS.join(block.text for block in self.blocks)
+
+    def render(self, article: Article) -> Rendered:
+        """Write the file with the English in place."""
+        source, notes = self.written(English(article, self.text))
+        return Rendered(self.encode(source), (*self.notes, *notes))
+
+    def written(self, english: English, start: int = 0) -> tuple[str, tuple[str, ...]]:
+        """Write the file and say what is not exact; its text begins at `start` of the English."""
+        edits: list[tuple[int, int, str]] = []
+        guesses, marks = 0, 0
+        for block, offset in zip(self.blocks, offsets(self.blocks), strict=True):
+            begin, end = start + offset, start + offset + len(block.text)
+            text = english.of(begin, end)
+            if text == block.text:
+                continue
+            placed = _placed(block, text, english, begin)
+            edits.append((block.start, block.end, weave(block.marks, text, placed, self.escape)))
+            marks += len(placed)
+            guesses += sum(not one.exact for one in placed)
+        if self.title and (title := english.title()) != self.title:
+            edits += [(*where, self.escape(title, True)) for where in self.titles]
+        return _edited(self.source, [*edits, *self.if_changed] if edits else []), noted(guesses)
+
+
+def noted(guesses: int) -> tuple[str, ...]:
+    """Say that formatting was placed by guess, if any was."""
+    if not guesses:
+        return ()
+    return (f"the place of {guesses} formatted stretch(es), links or notes is a good guess",)
+
+
+def weave(marks: Sequence[Mark], text: str, placed: Sequence[Placed], escape: Escape) -> str:
+    """Write text with its marks around and between its words, properly nested."""
+    children: dict[int, list[int]] = {}
+    for i, mark in enumerate(marks):
+        children.setdefault(mark.parent, []).append(i)
+
+    def inside(parent: int, low: int, high: int) -> Iterator[str]:
+        at, begins_line = low, low == 0
+        for i in sorted(children.get(parent, ()), key=lambda i: (placed[i].start, i)):
+            start = min(max(placed[i].start, at), high)
+            end = min(max(placed[i].end, start), high)
+            yield escape(text[at:start], begins_line)
+            yield marks[i].before
+            if marks[i].kind is Kind.WRAP:
+                yield from inside(i, start, end)
+                yield marks[i].after
+            begins_line = marks[i].kind is Kind.BREAK
+            at = end
+        yield escape(text[at:high], begins_line)
+
+    return "".join(inside(-1, 0, len(text)))
+
+
+def _placed(block: Block, text: str, english: English, begin: int) -> list[Placed]:
+    """Find the marks of a block in its English, as offsets into it."""
+    origin = english.at(begin)
+    found = []
+    for mark in block.marks:
+        place = english.place(begin + mark.start, begin + mark.end)
+        place = replace(place, start=place.start - origin, end=place.end - origin)
+        if mark.kind is Kind.BREAK:
+            place = _over_the_blank(text, place)
+        elif mark.kind is Kind.VERBATIM:
+            place = _same_word(text, block.text[mark.start : mark.end], place)
+        found.append(place)
+    return found
+
+
+def _over_the_blank(text: str, place: Placed) -> Placed:
+    """Let a line break take the place of the blank between two words."""
+    if place.start == place.end and text[place.start : place.end + 1].isspace():
+        return Placed(place.start, place.end + 1, exact=True)
+    return replace(place, exact=True)
+
+
+def _same_word(text: str, word: str, guess: Placed) -> Placed:
+    """Find what is to stay as it is where the model left it, else take the guess."""
+    pattern = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")
+    spans = [match.span() for match in pattern.finditer(text)]
+    if not spans:
+        return guess
+    start, end = min(spans, key=lambda span: abs(span[0] - guess.start))
+    return Placed(start, end, exact=True)
+
+
+def _edited(source: str, edits: Sequence[tuple[int, int, str]]) -> str:
+    pieces, at = [], 0
+    for start, end, new in sorted(edits):
+        pieces += [source[at:start], new]
+        at = end
+    return "".join((*pieces, source[at:]))
+
+
+class BlockBuilder:
+    """Gathers the text and the marks of one block, told in the order of the source.
+
+    Every method takes the stretch of the source that it is about, `start` to `end`.
+    """
+
+    def __init__(self) -> None:
+        self._text = ""
+        self._marks: list[Mark] = []
+        self._open: list[tuple[str, int]] = []  # names and numbers of the marks not closed yet
+        self._start: int | None = None
+        self._end = 0
+
+    def add_text(self, text: str, start: int, end: int, *, raw: str) -> None:
+        """Add plain text; blanks are folded into one."""
+        folded = BLANKS.sub(" ", text)
+        if not self._text or self._text[-1] in BLANK:
+            folded = folded.lstrip(BLANK)
+        self._text += folded
+        if raw.strip(BLANK):
+            before = len(raw) - len(raw.lstrip(BLANK))
+            self._touch(start + before, end - (len(raw) - len(raw.rstrip(BLANK))))
+
+    def add_verbatim(self, text: str, raw: str, start: int, end: int) -> None:
+        """Add a stretch that is read but not translated."""
+        self._touch(start, end)
+        kind = Kind.VERBATIM if text.strip() else Kind.POINT
+        at = len(self._text)
+        self._text += text if kind is Kind.VERBATIM else ""
+        self._add(Mark(kind, at, len(self._text), raw, parent=self._parent))
+
+    def add_break(self, raw: str, start: int, end: int, *, text: str) -> None:
+        """Add a line break that reads as a blank or a line end."""
+        if not self._text:
+            self.add_point(raw, start, end)
+            return
+        self._touch(start, end)
+        at = len(self._text)
+        self._text += text
+        self._add(Mark(Kind.BREAK, at, at + len(text), raw, parent=self._parent))
+
+    def add_point(self, raw: str, start: int, end: int) -> None:
+        """Add something that stands between words."""
+        self._touch(start, end)
+        self._add(Mark(Kind.POINT, len(self._text), len(self._text), raw, parent=self._parent))
+
+    def open(self, name: str, raw: str, start: int, end: int) -> None:
+        """Begin a stretch with a mark around it."""
+        self._touch(start, end)
+        at = len(self._text)
+        self._add(Mark(Kind.WRAP, at, at, raw, parent=self._parent))
+        self._open.append((name, len(self._marks) - 1))
+
+    def close(self, name: str, raw: str, start: int, end: int) -> None:
+        """End the last open stretch of this name; without one, the mark is a point."""
+        names = [one for one, _ in self._open]
+        if name not in names:
+            self.add_point(raw, start, end)
+            return
+        self._touch(start, end)
+        while self._open[-1][0] != name:
+            self._unwrap(self._open.pop()[1])
+        _, number = self._open.pop()
+        self._marks[number] = replace(self._marks[number], end=len(self._text), after=raw)
+
+    def finish(self) -> Block | None:
+        """Give the block, or None if it holds nothing to translate."""
+        while self._open:
+            self._unwrap(self._open.pop()[1])
+        text = self._text.rstrip(BLANK)
+        if self._start is None or not any(character.isalpha() for character in text):
+            return None
+        size = len(text)
+        marks = (
+            replace(mark, start=min(mark.start, size), end=min(mark.end, size))
+            for mark in self._marks
+        )
+        return Block(self._start, self._end, text, tuple(marks))
+
+    @property
+    def _parent(self) -> int:
+        return self._open[-1][1] if self._open else -1
+
+    def _add(self, mark: Mark) -> None:
+        self._marks.append(mark)
+
+    def _touch(self, start: int, end: int) -> None:
+        self._start = start if self._start is None else self._start
+        self._end = end
+
+    def _unwrap(self, number: int) -> None:
+        """Make a point of a mark that is never closed; what was in it is in its parent."""
+        lost = self._marks[number]
+        self._marks[number] = replace(lost, kind=Kind.POINT, end=lost.start)
+        self._marks = [
+            replace(mark, parent=lost.parent) if mark.parent == number else mark
+            for mark in self._marks
+        ]
