@@ -148,6 +148,13 @@ def test_short_forms_join_the_full_name_with_their_own_english() -> None:
     ]
 
 
+def test_the_surname_may_stand_first() -> None:
+    """Kim is the surname of Kim Jong-un, though his English name has a word more."""
+    pair = terms(("Kim Jong-un", "Kim Jong Un"), kind=NameType.PERSON)
+    (name,) = find(article("Kim Jong-un arrive.", "M. Kim parle."), pair).names
+    assert [mention.english for mention in name.mentions] == [("Kim Jong Un",), ("Kim",)]
+
+
 def test_a_short_form_that_fits_two_full_names_joins_neither() -> None:
     """It stays a name of its own."""
     french = ("Paul Martin et Jacques Martin sont là.", "M. Martin sourit.")

@@ -144,6 +144,34 @@ def test_mixed_accepted_spellings_become_the_most_frequent() -> None:
     assert [name.canonical for name in after.names] == ["Kiev"]
 
 
+def test_a_lost_mark_is_no_other_spelling() -> None:
+    """However often the model forgets the mark, the canonical form has it."""
+    after = settled(
+        ("Bogotá dort.", "Bogota sleeps."),
+        ("Bogotá rêve.", "Bogota dreams."),
+        ("Bogotá rit.", "Bogotá laughs."),
+        terms=given(Term(("Bogotá",), ("Bogotá", "Bogota"), NameType.PLACE)),
+    )
+    assert targets(after) == ["Bogotá sleeps.", "Bogotá dreams.", "Bogotá laughs."]
+
+
+def test_a_title_may_have_its_full_stop_or_not() -> None:
+    """Dr. Mount is the Dr Mount of the glossary, and stays as it stands."""
+    pair = ("Il a vu Dr Balfour Mount.", "He saw Dr. Balfour Mount.")
+    after = settled(pair, terms=given(Term(("Dr Balfour Mount",), ("Dr Balfour Mount",))))
+    assert targets(after) == [pair[1]]
+    assert [m.how for name in after.names for m in name.mentions] == [How.MODEL]
+
+
+def test_the_words_of_a_given_name_are_turned_round() -> None:
+    """A glossary says in which order they stand."""
+    after = settled(
+        ("Il joue au Partizan Belgrade.", "He plays for Belgrade Partizan."),
+        terms=given(Term(("Partizan Belgrade",), ("Partizan Belgrade",), NameType.ORGANISATION)),
+    )
+    assert targets(after) == ["He plays for Partizan Belgrade."]
+
+
 def test_an_abbreviation_is_not_a_mixed_spelling() -> None:
     """The United States may be the US in the next sentence."""
     pairs = (

@@ -1,7 +1,8 @@
 """One English form for each name that no glossary knows: the majority of the model's renderings.
 
 The words of a name vote one by one, so that "Viktor Fetissov" and a later "Fetissov" settle the
-surname together; a tie goes to the spelling of the French. A name with no rendering that looks like
+surname together; a tie goes to the English of the built-in list ("Radio Australia"), then to the
+spelling of the French. A name with no rendering that looks like
 it ("Action de grâces", "Thanksgiving") was translated, not copied, and is left to the model.
 """
 
@@ -9,9 +10,11 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 
 from service.article import Article, NameType
 from service.names.find import FoundMention, FoundName
+from service.names.glossary import built_in
 from service.names.keys import fold, likeness, romanised, without_marks
 from service.names.match import Wanted, assign
 from service.names.repair import ALIKE, Missing, find_edits
@@ -89,7 +92,10 @@ def _settled(forms: tuple[str, ...], counts: Counter[str]) -> tuple[str, ...]:
     """Put the form of the article first, and drop its rivals if they occur too."""
     if not counts or list(counts) == [forms[0]]:
         return forms
-    best = max(counts, key=lambda form: (counts[form], -forms.index(form)))
+    spelt = Counter[str]()  # a lost mark ("Sao Paulo") is no other spelling
+    for form, count in counts.items():
+        spelt[fold(form)] += count
+    best = max(counts, key=lambda form: (spelt[fold(form)], -forms.index(form)))
     mixed = len(counts) > 1
     return (best, *(f for f in forms if f != best and not (mixed and _rivals(f, best))))
 
@@ -142,9 +148,29 @@ def _without_damage(french: Sequence[str], english: Sequence[str]) -> list[str]:
     mended = list(english)
     if len(odd) == 1 < len(french) and english[odd[0]][0].isupper():
         one, other = french[odd[0]], english[odd[0]]
-        if romanised(one) != romanised(other):
+        if romanised(one) != romanised(other) and not _is_exonym(one, other):
             mended[odd[0]] = without_marks(one) if FOREIGN.search(one) else one
     return mended
+
+
+def _is_exonym(french: str, english: str) -> bool:
+    """Tell whether the built-in list has this English for a word or for each of its parts."""
+    pairs = list(zip(french.split("-"), english.split("-"), strict=False))
+    differ = [(fold(one), other) for one, other in pairs if one != other]
+    as_long = french.count("-") == english.count("-")
+    return as_long and bool(differ) and exonyms().issuperset(differ)
+
+
+@cache
+def exonyms() -> frozenset[tuple[str, str]]:
+    """Pair the single words of the built-in list, folded, with their English."""
+    return frozenset(
+        (fold(french), english)
+        for term in built_in()
+        for french in term.french
+        for english in term.english
+        if " " not in french + english and french != english
+    )
 
 
 def _is_copied(counts: Counter[str] | None, source: str) -> bool:
@@ -164,6 +190,9 @@ def _winner(counts: Counter[str] | None, french: str) -> str | None:
         return None
     most = max(counts.values())
     leaders = [spelling for spelling, count in counts.items() if count == most]
+    english = next((leader for leader in leaders if _is_exonym(french, leader)), None)
+    if english:
+        return english
     if french in leaders or any(leader.casefold() == french.casefold() for leader in leaders):
         return french
     if FOREIGN.search(french) and fold(leaders[0]) != fold(french):

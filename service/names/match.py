@@ -8,6 +8,8 @@ from functools import lru_cache, partial
 WORD = re.compile(r"\w+(?:[-‐‑'’.]\w+)*")
 # Characters of a form that stand for each other in the English.
 EQUAL = {"'": "['’]", "’": "['’]", " ": "[ \u00a0-]", "-": "[-‐‑ ]"}
+# Abbreviations that may have a full stop or not, as they stand in a pattern.
+DOTTED = re.compile(r"\b(Dr|Mr|Mrs|Ms|St|Jr|Sr)(?:\\\.)?(?=\[|$)")
 POSSESSIVE = re.compile(r"['’]s$|(?<=s)['’]$")
 OPENING = re.compile(r"[\s“”\"‘'(\[\-–—•*…«]*\Z")
 
@@ -69,7 +71,8 @@ def _pattern(form: str) -> re.Pattern[str]:
     if form[:1].islower() or form.startswith("The "):
         head = f"[{form[:1].lower()}{form[:1].upper()}]"
     rest = "".join(EQUAL.get(character, re.escape(character)) for character in form[1:])
-    return re.compile(rf"(?<!\w)(?<!\b[aAeE]l[-‐‑ ]){head}{rest}(?!\w)")
+    whole = DOTTED.sub(r"\1\.?", head + rest)
+    return re.compile(rf"(?<!\w)(?<!\b[aAeE]l[-‐‑ ]){whole}(?!\w)")
 
 
 def assign(text: str, wanted: Sequence[Wanted]) -> list[Span | None]:

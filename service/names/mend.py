@@ -8,7 +8,7 @@ from service.names.demonyms import is_variant
 from service.names.find import FoundMention, FoundName
 from service.names.keys import fold
 from service.names.match import Span, Wanted, assign
-from service.names.repair import Missing, apply, find_edits, stretches
+from service.names.repair import Missing, apply, find_edits, parts, stretches
 
 Place = tuple[int, int]  # paragraph and sentence
 
@@ -125,7 +125,8 @@ def _variant(target: str, claim: Claim, taken: Sequence[Span]) -> Span | None:
     A word left in French is none, though "Sotchi" might be an adjective of a place called Sotchy.
     """
     forms, french = claim.mention.english, fold(claim.mention.source)
-    for span in stretches(target, {1, *(len(form.split()) for form in forms)}):
+    lengths = {1, *(len(form.split()) for form in forms)}
+    for span in (*stretches(target, lengths), *parts(target)):
         text = target[span.start : span.end]
         free = not any(map(span.overlaps, taken))
         inflected = fold(text) != french and is_variant(text, forms, claim.name.type)

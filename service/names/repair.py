@@ -5,6 +5,7 @@ A mention whose English form is missing was mostly written in a way that sounds 
 replaced. An adjective of a place ("Russian") sounds like the place and is right where it stands.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -14,7 +15,7 @@ from service.names import articles
 from service.names.demonyms import is_variant
 from service.names.discover import is_acronym
 from service.names.keys import fold, likeness
-from service.names.match import Span, as_placed, words
+from service.names.match import Span, as_placed, is_opening, words
 
 # Likeness from which a stretch is the name misspelt; measured by `scripts/evaluate names`.
 ALIKE = 0.65
@@ -22,13 +23,18 @@ ALIKE = 0.65
 ALIKE_DISCOVERED = 0.75
 # A stretch in small letters must be nearly the same to be the name.
 ALIKE_SMALL = 0.85
+# How surely the name's words in another order, and its last words alone, are the name.
+TURNED, SHORTENED = 0.95, 0.6
 # English words that a sentence opens with; no name begins with them unless its form does.
 OPENERS = frozenset(
     "a an the this that these those in on at of by to for from with as and but or if when while"
     " after before since he she it they we his her its their our is are was former president mr"
     " mrs ms dr sir lord minister".split()
 )
+# Words with a capital that may stand before a surname.
+TITLES = frozenset("mr mrs ms miss dr prof president minister secretary sir lord".split())
 # A stretch with one of these is two things, unless the name has it too.
+PART = re.compile(r"[^\W_]+")
 JOINTS = frozenset({"and", "or"})
 
 
@@ -63,7 +69,7 @@ def find_edits(
         taken: stretches that serve other mentions.
         protected: folded texts that are other names and must stay.
     """
-    counts = {n for one in missing for form in one.forms for n in _lengths(form)}
+    counts = {n for one in missing for form in one.forms for n in _lengths(form, one)}
     free = [s for s in stretches(target, counts) if not any(map(s.overlaps, taken))]
     pairs = [
         (score, -abs(span.start / max(1, len(target)) - one.place), number, span)
@@ -90,9 +96,24 @@ def stretches(target: str, counts: set[int]) -> list[Span]:
     return found
 
 
-def _lengths(form: str) -> range:
+def parts(target: str) -> list[Span]:
+    """List the words inside hyphenated words ("Israeli" in "Israeli-occupied")."""
+    return [
+        Span(match.start(), match.end())
+        for word in words(target)
+        if "-" in target[word.start : word.end]
+        for match in PART.finditer(target, word.start, word.end)
+    ]
+
+
+def _lengths(form: str, one: Missing) -> range:
     count = len(form.split())
-    return range(max(1, count - 1), count + 2)
+    return range(1 if _may_be_short(one) else max(1, count - 1), count + 2)
+
+
+def _may_be_short(one: Missing) -> bool:
+    """Tell whether the last words of a name may stand for it, as a surname does."""
+    return one.type is NameType.PERSON or (one.type is NameType.OTHER and not one.discovered)
 
 
 def _is_unbroken(target: str, tokens: Sequence[Span]) -> bool:
@@ -103,6 +124,8 @@ def _score(target: str, span: Span, one: Missing, protected: frozenset[str]) -> 
     """Tell how surely a stretch is the missing mention, 0 if it is not."""
     text = target[span.start : span.end]
     own = (*one.forms, one.source)
+    if _may_be_short(one) and any(_is_surname(target, span, form) for form in one.forms):
+        return SHORTENED
     if fold(text) in protected and fold(text) not in map(fold, own):
         return 0
     if fold(text) == fold(one.source):
@@ -111,6 +134,8 @@ def _score(target: str, span: Span, one: Missing, protected: frozenset[str]) -> 
         return float(fold(text) in map(fold, own))
     if one.discovered and any(is_acronym(w) and w not in text for w in one.source.split()):
         return 0
+    if not one.discovered and any(_is_turned(text, name) for name in own):
+        return TURNED
     if is_variant(text, one.forms, one.type) or any(_is_part(text, name) for name in own):
         return 0
     if not any(_has_edges(text, name) for name in own):
@@ -123,6 +148,29 @@ def _is_part(text: str, name: str) -> bool:
     """Tell whether a text is some of the words of a name ("Central" of "Central Asia")."""
     words, others = fold(text).split(), fold(name).split()
     return len(words) < len(others) and set(words) <= set(others)
+
+
+def _is_turned(text: str, name: str) -> bool:
+    """Tell whether a text is the words of a name in another order ("Belgrade Partizan")."""
+    words, others = fold(text).split(), fold(name).split()
+    return words != others and sorted(words) == sorted(others)
+
+
+def _is_surname(target: str, span: Span, name: str) -> bool:
+    """Tell whether a stretch is the last words of a name and part of no other name."""
+    text = target[span.start : span.end]
+    before, after = target[: span.start].split(" ")[-2:], target[span.end :].split(" ")[:2]
+    titled = before[0].rstrip(".").casefold() in TITLES
+    return (
+        name.endswith(f" {text}")
+        and text[0].isupper()
+        and (titled or is_opening(target, span.start) or not _is_name(before[0]))
+        and not (after[0] == "" and _is_name(after[-1]))
+    )
+
+
+def _is_name(word: str) -> bool:
+    return word[:1].isupper()
 
 
 def _has_edges(text: str, name: str) -> bool:

@@ -32,8 +32,10 @@ def shortenings(french: str, english: tuple[str, ...], kind: NameType) -> list[S
     found: dict[str, Shortening] = {}
     for count in range(1, len(words)):
         _add(found, words[-count:], tuple(_ending(e, count, len(words)) for e in english))
-    if english == () or all(len(e.split()) == len(words) for e in english):
-        _add(found, words[:1], tuple(e.split()[0] for e in english))
+    first = tuple(e.split()[0] for e in english)
+    as_long = all(len(e.split()) == len(words) for e in english)
+    if as_long or all(fold(one) == fold(words[0]) for one in first):  # "Kim Jong-un", "Kim Jong Un"
+        _add(found, words[:1], first)
     return list(found.values())
 
 
