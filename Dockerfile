@@ -1,6 +1,7 @@
 # syntax=docker/dockerfile:1
 # docker build --target cpu -t interligne .          (the default)
 # docker build --target cuda -t interligne:cuda .    (needs the NVIDIA container toolkit to run)
+# docker run -p 8000:8000 -e INTERLIGNE_OPEN=true interligne    (open: who reaches it may use it)
 
 FROM python:3.11-slim-bookworm AS build
 WORKDIR /build

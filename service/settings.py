@@ -28,6 +28,7 @@ class Settings(BaseSettings):
     batch_tokens: int = Field(1024, ge=64, description="Source tokens translated at once.")
     queue_tokens: int = Field(200_000, ge=1024, description="Source tokens that may wait.")
     cache_segments: int = Field(10_000, ge=0, description="Recent segments remembered.")
+    body_seconds: float = Field(60, gt=0, description="Seconds a request's body may take to come.")
     requests: int = Field(256, ge=1, description="Requests worked on at the same time.")
     cache_dir: Path = Field(
         default_factory=lambda: platformdirs.user_cache_path("interligne"),
@@ -35,3 +36,7 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="Address the service listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port the service listens on.")
+    open: bool = Field(False, description="Ask nobody for a key, also on a public address.")
+    allowed_origins: str = Field(
+        "", description="Sites whose pages may ask, as https://a.example, or * for all."
+    )

@@ -7,7 +7,7 @@ from importlib.metadata import version
 from anyio import to_thread
 from fastapi import FastAPI
 
-from service.api import articles, deepl, errors, libretranslate, ops
+from service.api import articles, deepl, errors, libretranslate, ops, security
 from service.engines.scheduler import Scheduler
 from service.pipeline import Pipeline
 
@@ -19,10 +19,12 @@ def create_app(pipeline: Pipeline) -> FastAPI:
         version=version("interligne"),
         description="French to English translation of news: consistent names, bilingual summary.",
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        redoc_url=None,
         lifespan=scheduling,
     )
     app.state.pipeline = pipeline
     errors.install(app)
+    security.install(app, pipeline.settings)
     app.include_router(articles.router)
     app.include_router(ops.router)
     app.include_router(libretranslate.router)

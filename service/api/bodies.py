@@ -1,12 +1,14 @@
 """Request bodies as bytes and text, before anything is known of their fields."""
 
 from fastapi import Request
+from starlette.exceptions import HTTPException
 
 from service.errors import TooLong
 from service.intake import decode
-from service.pipeline import Pipeline
+from service.settings import Settings
 
 JSON = "application/json"
+CONTENT_TOO_LARGE = 413
 # JSON needs up to 6 bytes a character (\u00e9); the rest leaves room for a large glossary.
 BYTES_PER_CHARACTER, BYTES_FOR_FIELDS = 6, 4_000_000
 
@@ -17,20 +19,23 @@ def is_json(request: Request) -> bool:
     return media_type == JSON or media_type.endswith("+json")
 
 
+def most_bytes(settings: Settings) -> int:
+    """Say how long a body may be."""
+    return settings.max_characters * BYTES_PER_CHARACTER + BYTES_FOR_FIELDS
+
+
 async def read_text(request: Request) -> str:
-    """Read a body as UTF-8, giving up as soon as it is over the limit.
+    """Read a body as UTF-8.
 
     Raises:
-        TooLong: it is.
+        TooLong: it is over the limit.
         NotUtf8: it is something else.
     """
-    pipeline: Pipeline = request.app.state.pipeline
-    limit = pipeline.settings.max_characters * BYTES_PER_CHARACTER + BYTES_FOR_FIELDS
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > limit:
-            raise TooLong(
-                f"the body is over {limit:,} bytes", where="body", hint="send the text in parts"
-            )
-    return decode(bytes(body))
+    try:
+        return decode(await request.body())
+    except HTTPException as error:
+        if error.status_code != CONTENT_TOO_LARGE:
+            raise
+        limit = most_bytes(request.app.state.pipeline.settings)
+        message = f"the body is over {limit:,} bytes"
+        raise TooLong(message, where="body", hint="send the text in parts") from error

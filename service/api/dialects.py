@@ -73,17 +73,21 @@ class DialectRoute(APIRoute):
                 return await handler(request)
             except InterligneError as error:
                 return self.refuse(error)
+            except HTTPException as error:
+                return self.tell(error)
 
         return handle
+
+    def tell(self, error: HTTPException) -> Response:
+        """Answer an error of the framework."""
+        return JSONResponse(self.shape(str(error.detail), ""), error.status_code, error.headers)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Tell a wrong method in the shape of the dialect too."""
         try:
             await super().handle(scope, receive, send)
         except HTTPException as error:
-            body = self.shape(str(error.detail), "")
-            response = JSONResponse(body, error.status_code, error.headers)
-            await response(scope, receive, send)
+            await self.tell(error)(scope, receive, send)
 
 
 def refused_with(shape: type[BaseModel]) -> dict[int | str, dict[str, Any]]:

@@ -25,7 +25,9 @@ STATUS: dict[type[errors.InterligneError], int] = {
     errors.Draining: 503,
     errors.DeadlinePassed: 504,
     errors.Cancelled: 503,
+    errors.Unprotected: 503,
 }
+HTTP_CODES = {404: "not_found", 405: "method_not_allowed", 408: "too_slow", 413: "too_long"}
 RETRY_AFTER_DRAINING = 5.0  # seconds: time for another instance to take over
 
 
@@ -95,7 +97,7 @@ def handle_validation(_: Request, error: Exception) -> JSONResponse:
 def handle_http(_: Request, error: Exception) -> JSONResponse:
     """Answer an unknown path, a wrong method and the like in our shape."""
     assert isinstance(error, HTTPException)
-    code = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "http_error")
+    code = HTTP_CODES.get(error.status_code, "http_error")
     fault = Fault(code=code, message=str(error.detail), hint="see /docs for what exists")
     response = answer(error.status_code, fault)
     response.headers.update(error.headers or {})

@@ -1,6 +1,7 @@
 """Settings as flags: `--beam-size` goes before INTERLIGNE_BEAM_SIZE."""
 
 import argparse
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -11,12 +12,12 @@ from service.settings import Settings
 def add_settings(parser: argparse.ArgumentParser, *names: str) -> None:
     """Add a flag for each of these settings; a flag goes before INTERLIGNE_* variables."""
     for name in names:
-        parser.add_argument(
-            f"--{name.replace('_', '-')}",
-            default=argparse.SUPPRESS,
-            metavar=name.upper(),
-            help=Settings.model_fields[name].description,
-        )
+        field = Settings.model_fields[name]
+        kind: dict[str, Any] = {"metavar": name.upper()}
+        if field.annotation is bool:
+            kind = {"action": "store_true"}
+        flag = f"--{name.replace('_', '-')}"
+        parser.add_argument(flag, default=argparse.SUPPRESS, help=field.description, **kind)
 
 
 def settings_from(args: argparse.Namespace) -> Settings:

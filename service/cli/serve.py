@@ -15,19 +15,26 @@ LARGE_BLOCK = 4_000_000  # bytes
 def add(commands: Any) -> None:
     """Add `interligne serve`."""
     parser = commands.add_parser("serve", help="run the HTTP service")
-    add_settings(parser, "host", "port", "model", "engine", "device", "threads", "beam_size")
+    add_settings(parser, "host", "port", "open", "allowed_origins")
+    add_settings(parser, "model", "engine", "device", "threads", "beam_size")
     parser.set_defaults(run=serve)
 
 
 def serve(args: argparse.Namespace) -> int:
-    """Run the HTTP service until it is told to stop."""
+    """Run the HTTP service until it is told to stop.
+
+    Raises:
+        Unprotected: everybody could reach it, and it was not told to be open.
+    """
     import uvicorn
 
     from service.api import create_app
+    from service.api.security import require_protection
     from service.pipeline import load_pipeline
 
     return_freed_memory()
     settings = settings_from(args)
+    require_protection(settings, keys=False)
     app = create_app(load_pipeline(settings))
     uvicorn.run(app, host=settings.host, port=settings.port, log_level="info")
     return OK

@@ -1,0 +1,186 @@
+"""What requests must pass before their route, and the headers of every answer."""
+
+import socket
+import time
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from fastapi.testclient import TestClient
+
+from service import cli
+from service import pipeline as pipelines
+from service.api import create_app
+from service.api.security import HEADERS, is_loopback, require_protection
+from service.errors import Unprotected
+from service.settings import Settings
+from tests.api.serving import serving
+from tests.fakes import ScriptedEngine, scripted_pipeline
+
+BODY = {"text": "Un chat dort.", "source": "fr"}
+PARTNER = "https://news.example"
+
+
+@pytest.fixture
+def client() -> Iterator[TestClient]:
+    """A client of a service with the default settings."""
+    with TestClient(create_app(scripted_pipeline())) as client:
+        yield client
+
+
+@pytest.fixture
+def friendly() -> Iterator[TestClient]:
+    """A client of a service that lets the pages of a partner ask."""
+    pipeline = scripted_pipeline(allowed_origins=f"{PARTNER}, https://b.example")
+    with TestClient(create_app(pipeline)) as client:
+        yield client
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/healthz"),
+        ("POST", "/v1/articles"),
+        ("POST", "/translate"),
+        ("GET", "/v2/usage"),
+        ("GET", "/nothing"),
+        ("PUT", "/v1/articles"),
+        ("GET", "/openapi.json"),
+    ],
+)
+def test_every_answer_tells_browsers_to_be_careful(
+    client: TestClient, method: str, path: str
+) -> None:
+    """Also what is refused and what does not exist; and no text stays in a cache."""
+    headers = client.request(method, path).headers
+    assert {name: headers.get(name) for name in HEADERS} == HEADERS
+    assert headers["cache-control"] == "no-store"
+
+
+def test_the_page_of_the_documentation_may_load_what_it_is_made_of(client: TestClient) -> None:
+    """Swagger's page comes from elsewhere; nothing else may."""
+    response = client.get("/docs")
+    assert "https://cdn.jsdelivr.net" in response.text
+    assert "https://cdn.jsdelivr.net" in response.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 200),
+        ({"sec-fetch-site": "same-origin", "origin": "http://testserver"}, 200),
+        ({"sec-fetch-site": "none"}, 200),
+        ({"origin": "http://testserver"}, 200),
+        ({"sec-fetch-site": "cross-site", "origin": PARTNER}, 403),
+        ({"sec-fetch-site": "same-site", "origin": "http://other.testserver"}, 403),
+        ({"origin": PARTNER}, 403),
+        ({"origin": "null"}, 403),
+    ],
+)
+def test_a_page_of_another_site_cannot_ask(
+    client: TestClient, headers: dict[str, str], status: int
+) -> None:
+    """Programs and our own page can; a page somewhere cannot make a browser work for it."""
+    response = client.post("/v1/articles", json=BODY, headers=headers)
+    assert response.status_code == status
+    assert "access-control-allow-origin" not in response.headers
+
+
+def test_a_site_that_the_settings_name_may_ask_and_read(friendly: TestClient) -> None:
+    """CORS, with a preflight, for that site and no other."""
+    preflight = {
+        "access-control-request-method": "POST",
+        "access-control-request-headers": "x-api-key",
+    }
+    asked = friendly.options("/v1/articles", headers={"origin": PARTNER, **preflight})
+    assert asked.status_code == 200
+    assert asked.headers["access-control-allow-origin"] == PARTNER
+    headers = {"origin": PARTNER, "sec-fetch-site": "cross-site"}
+    answer = friendly.post("/v1/articles", json=BODY, headers=headers)
+    assert answer.status_code == 200
+    assert answer.headers["access-control-allow-origin"] == PARTNER
+    other = friendly.post(
+        "/v1/articles", json=BODY, headers=headers | {"origin": "https://c.example"}
+    )
+    assert other.status_code == 403
+
+
+def test_all_sites_may_ask_if_the_settings_say_so() -> None:
+    """A star opens the service to every page."""
+    with TestClient(create_app(scripted_pipeline(allowed_origins="*"))) as client:
+        headers = {"origin": PARTNER, "sec-fetch-site": "cross-site"}
+        answer = client.post(
+            "/translate", data={"q": "x", "source": "fr", "target": "en"}, headers=headers
+        )
+    assert answer.status_code == 200
+    assert answer.headers["access-control-allow-origin"] == "*"
+
+
+def test_a_body_that_says_it_is_too_long_is_refused_before_it_is_read() -> None:
+    """The limit is told in each dialect's shape, and the engine sees nothing."""
+    engine = ScriptedEngine()
+    with TestClient(create_app(scripted_pipeline(engine=engine, max_characters=10))) as client:
+        ours = client.post("/v1/articles", content=b" " * 4_000_061)
+        deepl = client.post("/v2/translate", content=b" " * 4_000_061)
+    assert (ours.status_code, ours.json()["error"]["code"]) == (413, "too_long")
+    assert deepl.status_code == 413
+    assert deepl.json()["message"] == "the body is over 4,000,060 bytes"
+    assert engine.history == []
+
+
+@pytest.mark.parametrize(
+    ("path", "shape"),
+    [("/v1/articles", b'"code":"too_slow"'), ("/translate", b'{"error":"the body')],
+)
+def test_a_body_that_does_not_come_is_not_waited_for(path: str, shape: bytes) -> None:
+    """Who sends a byte and goes to sleep gets a 408, not a place for ever."""
+    with serving(scripted_pipeline(body_seconds=0.2)) as address:
+        url = urlsplit(address)
+        with socket.create_connection((url.hostname, url.port), timeout=5) as client:
+            started = time.monotonic()
+            client.sendall(
+                f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{{".encode()
+            )
+            answer = client.recv(10_000)
+    assert answer.startswith(b"HTTP/1.1 408")
+    assert shape in answer
+    assert 0.1 < time.monotonic() - started < 2
+
+
+@pytest.mark.parametrize(
+    ("host", "local"),
+    [
+        ("127.0.0.1", True),
+        ("127.0.0.2", True),
+        ("::1", True),
+        ("localhost", True),
+        ("0.0.0.0", False),
+        ("::", False),
+        ("192.168.1.4", False),
+        ("translate.example", False),
+    ],
+)
+def test_a_public_address_wants_keys_or_a_word(host: str, local: bool) -> None:
+    """Nobody opens a service to the world by accident."""
+    assert is_loopback(host) is local
+    require_protection(Settings(host=host), keys=True)
+    require_protection(Settings(host=host, open=True), keys=False)
+    if local:
+        require_protection(Settings(host=host), keys=False)
+    else:
+        with pytest.raises(Unprotected, match="can be reached from other machines"):
+            require_protection(Settings(host=host), keys=False)
+
+
+def test_serve_refuses_a_public_address_before_it_loads_a_model(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The message comes at once, and says what to do."""
+    monkeypatch.delattr(pipelines, "load_pipeline")
+    with pytest.raises(ImportError):
+        cli.main(["serve", "--host", "0.0.0.0", "--open"])
+    monkeypatch.setattr(pipelines, "load_pipeline", lambda _: pytest.fail("loaded"), raising=False)
+    assert cli.main(["serve", "--host", "0.0.0.0"]) == cli.ERROR
+    told = capsys.readouterr().err
+    assert "0.0.0.0 can be reached from other machines" in told
+    assert "INTERLIGNE_OPEN=true" in told
