@@ -20,7 +20,11 @@ InterligneError
 ├── DeadlinePassed          the time allowed is over, or would be
 ├── Cancelled               whoever asked no longer wants it
 ├── Unprotected             the service would be open to everybody, and was not told to be
-└── FileFailed              a file could not be read or written
+├── FileFailed              a file could not be read or written
+└── StoreError              the database, or what was asked of it
+    ├── StoreUnavailable    it is down, read-only, full, or not one of ours
+    ├── NotFound            it holds nothing by that name
+    └── Conflict            what is there was changed meanwhile, or exists already
 
 Each error says what is wrong (the message), where (`where`: a file, a line, a field) and what to do
 (`hint`). `code` is its stable name for programs. Nothing here knows of HTTP or of exit codes.
@@ -175,3 +179,27 @@ class FileFailed(InterligneError):
     """A file could not be read or written."""
 
     code = "file_failed"
+
+
+class StoreError(InterligneError):
+    """The database is at fault, or does not hold what was asked of it."""
+
+    code = "store_error"
+
+
+class StoreUnavailable(StoreError):
+    """The database is down, read-only, full, or not one of ours; it may be back soon."""
+
+    code = "store_unavailable"
+
+
+class NotFound(StoreError):
+    """The database holds nothing by that name."""
+
+    code = "not_found"
+
+
+class Conflict(StoreError):
+    """What was to be changed has been changed meanwhile, or exists already."""
+
+    code = "conflict"

@@ -34,9 +34,22 @@ class Settings(BaseSettings):
         default_factory=lambda: platformdirs.user_cache_path("interligne"),
         description="Converted models.",
     )
+    data_dir: Path = Field(
+        default_factory=lambda: platformdirs.user_data_path("interligne"),
+        description="Glossaries, jobs and keys, unless database_url says elsewhere.",
+    )
+    database_url: str | None = Field(
+        None, description="Database, as postgresql://user:password@host/name."
+    )
     host: str = Field("127.0.0.1", description="Address the service listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port the service listens on.")
+    log_format: Literal["text", "json"] = Field("text", description="Of the log: text or json.")
     open: bool = Field(False, description="Ask nobody for a key, also on a public address.")
     allowed_origins: str = Field(
         "", description="Sites whose pages may ask, as https://a.example, or * for all."
     )
+
+    @property
+    def store_url(self) -> str:
+        """Where the store is: the database that was named, else a SQLite file."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'interligne.db'}"

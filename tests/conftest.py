@@ -1,5 +1,6 @@
-"""What many tests share: the bundled model, converted once, in both engines."""
+"""What many tests share: the bundled model, converted once, in both engines, and databases."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,41 @@ import pytest
 from service.engines import Engine, load_engine
 from service.models import Bundle, find_bundle
 from service.settings import Settings
+from service.store import Store, open_store
+from tests.databases import PostgresServer, postgres_running
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_data_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A data directory for the whole run, so that no test sees or touches the user's own."""
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.mktemp("data")
+        patch.setenv("INTERLIGNE_DATA_DIR", str(folder))
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL server for the whole run."""
+    with postgres_running() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of each kind, for one test alone."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'store.db'}"
+    server: PostgresServer = request.getfixturevalue("postgres")
+    return server.create_database()
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    """An empty store on each kind of database."""
+    store = open_store(database_url)
+    yield store
+    store.close()
 
 
 @pytest.fixture(scope="session")

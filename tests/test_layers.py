@@ -23,7 +23,7 @@ ROWS = [
         "models",
     },
     {"engines"},
-    {"pipeline", "stream"},
+    {"pipeline", "observer", "stream"},
     {"formats", "store", "jobs"},
     {"api", "cli", "cluster"},
 ]
@@ -35,6 +35,8 @@ HEAVY = {
     "transformers": {"engines", "models"},
     "ctranslate2": {"engines", "models"},
     "fastapi": {"api"},
+    "sqlalchemy": {"store"},
+    "alembic": {"store"},
 }
 
 MODULES = sorted(PACKAGE.rglob("*.py"))

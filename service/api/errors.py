@@ -26,9 +26,13 @@ STATUS: dict[type[errors.InterligneError], int] = {
     errors.DeadlinePassed: 504,
     errors.Cancelled: 503,
     errors.Unprotected: 503,
+    errors.StoreError: 503,
+    errors.NotFound: 404,
+    errors.Conflict: 409,
 }
 HTTP_CODES = {404: "not_found", 405: "method_not_allowed", 408: "too_slow", 413: "too_long"}
 RETRY_AFTER_DRAINING = 5.0  # seconds: time for another instance to take over
+RETRY_AFTER_STORE = 5.0  # seconds: a database is soon restarted
 
 
 class Fault(BaseModel):
@@ -81,6 +85,8 @@ def retry_after(error: errors.InterligneError) -> float | None:
             return error.retry_after
         case errors.Draining():
             return RETRY_AFTER_DRAINING
+        case errors.StoreUnavailable():
+            return RETRY_AFTER_STORE
     return None
 
 

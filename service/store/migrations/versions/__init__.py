@@ -1,0 +1,1 @@
+"""A module per migration; `HEAD` in `service.store.connection` names the last."""
