@@ -82,7 +82,7 @@ class Leases:
             for start in range(0, len(keys), KEYS_AT_ONCE):
                 some = row.key.in_(keys[start : start + KEYS_AT_ONCE])
                 chosen = select(row.key, row.hypotheses).where(row.job_id == claim.id, some)
-                known |= {key: hypotheses for key, hypotheses in session.execute(chosen)}
+                known.update(session.execute(chosen).all())
         return known
 
     def record(self, claim: Claim, done: Mapping[str, str], *, asked: int) -> None:
