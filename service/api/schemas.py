@@ -22,11 +22,25 @@ class TermBody(BaseModel):
     note: str = Field("", max_length=1000)
 
 
-class ArticleBody(BaseModel):
+class Options(BaseModel):
+    """What may be asked of a translation."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    title: str | None = Field(None, max_length=1000, description="A headline given apart.")
+    source: Literal["auto", "fr"] = Field("auto", description="`fr`: do not detect the language.")
+    target: Literal["en"] = "en"
+    glossary: list[TermBody] = Field(
+        default_factory=list, max_length=10_000, description="Terms for this article alone."
+    )
+    summary_words: int = Field(60, ge=0, le=400, description="English words; 0 for no summary.")
+    strict: bool = Field(False, description="Fail with 422 when a name stays unresolved.")
+
+
+class ArticleBody(Options):
     """An article to translate."""
 
     model_config = ConfigDict(
-        extra="forbid",
         json_schema_extra={
             "examples": [
                 {
@@ -39,14 +53,6 @@ class ArticleBody(BaseModel):
     )
 
     text: str = Field(description="The article. Blank lines separate paragraphs.")
-    title: str | None = Field(None, max_length=1000, description="A headline given apart.")
-    source: Literal["auto", "fr"] = Field("auto", description="`fr`: do not detect the language.")
-    target: Literal["en"] = "en"
-    glossary: list[TermBody] = Field(
-        default_factory=list, max_length=10_000, description="Terms for this article alone."
-    )
-    summary_words: int = Field(60, ge=0, le=400, description="English words; 0 for no summary.")
-    strict: bool = Field(False, description="Fail with 422 when a name stays unresolved.")
 
 
 def glossary_from(terms: list[TermBody]) -> Glossary | None:
