@@ -1,12 +1,67 @@
-"""One module per file format; each has `write(article) -> str`."""
+"""Files as people have them. `read` gives a `Document`; `WRITERS` write an article in other forms.
+
+A document keeps its file: `document.render(article)` is the same file with the English in place,
+and notes on what could not be kept.
+"""
 
 from collections.abc import Callable
+from pathlib import PurePath
 
 from service.article import Article
+from service.errors import BadFile
 from service.formats import json, markdown, text
+from service.formats.document import Document, Rendered
+from service.formats.readers import html, jsonl, subtitles
+from service.formats.readers import markdown as markdown_reader
+from service.formats.readers import text as text_reader
+from service.formats.readers.jsonl import read_records
+
+__all__ = ["READERS", "WRITERS", "Document", "Rendered", "read", "read_records"]
+
+Reader = Callable[[bytes, str], Document]
+
+READERS: dict[str, Reader] = {
+    "": text_reader.read,
+    ".htm": html.read,
+    ".html": html.read,
+    ".jsonl": jsonl.read,
+    ".markdown": markdown_reader.read,
+    ".md": markdown_reader.read,
+    ".srt": subtitles.read_srt,
+    ".txt": text_reader.read,
+    ".vtt": subtitles.read_vtt,
+    ".xhtml": html.read,
+}
 
 WRITERS: dict[str, Callable[[Article], str]] = {
     "json": json.write,
     "markdown": markdown.write,
     "text": text.write,
 }
+
+
+def read(data: bytes, name: str, *, extract: bool = False) -> Document:
+    """Read a file in the format that its name says.
+
+    Args:
+        data: the file.
+        name: its name; one without a suffix is plain text.
+        extract: read only the article of an HTML page, without menus and advertisements.
+
+    Raises:
+        NotUtf8: a text file in another encoding.
+        BadFile: of another kind than it says or than is read, damaged, locked or harmful.
+    """
+    suffix = PurePath(name).suffix.lower()
+    reader = READERS.get(suffix)
+    if reader is None:
+        raise BadFile(
+            f"files of the kind {suffix} are not read",
+            hint=f"send one of {', '.join(sorted(filter(None, READERS)))}",
+            where=name,
+        )
+    if not extract:
+        return reader(data, name)
+    if reader is not html.read:
+        raise BadFile("only HTML pages have an article to extract", where=name)
+    return html.read(data, name, extract=True)

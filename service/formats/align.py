@@ -58,6 +58,8 @@ depuis: since from
 après: after
 avant: before
 selon: according
+m: mr
+mme: mrs ms madam
 mais: but
 ou: or
 que: that than

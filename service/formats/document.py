@@ -47,6 +47,14 @@ class Document(Protocol):
         """Give the file back with the English of its translated article in place."""
 
 
+Escape = Callable[[str, bool], str]
+
+
+def unescaped(text: str, _begins_line: bool) -> str:
+    """Write plain text as it is."""
+    return text
+
+
 class Kind(StrEnum):
     """What a mark does to the text it covers."""
 
@@ -64,6 +72,7 @@ class Mark:
         start, end: the stretch of `Block.text` that it covers.
         before, after: how it is written around its text; all but a wrap are `before` alone.
         parent: index in `Block.marks` of the mark it stands in; -1 for none. Parents come first.
+        is_fragile: it means something else around nothing, as ** does, and is dropped there.
     """
 
     kind: Kind
@@ -72,16 +81,24 @@ class Mark:
     before: str
     after: str = ""
     parent: int = -1
+    is_fragile: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A stretch of a source file that is translated: `text` is how it reads without its marks."""
+    """A stretch of a source file that is translated.
+
+    Attributes:
+        start, end: where it stands.
+        text: how it reads, without its marks.
+        escape: writes plain text there; told the text and whether it begins a line.
+    """
 
     start: int
     end: int
     text: str
     marks: tuple[Mark, ...] = ()
+    escape: Escape = unescaped
 
 
 def offsets(blocks: Sequence[Block]) -> Iterator[int]:
@@ -118,6 +135,10 @@ class English:
         article: translated; its text ends with the document's.
         text: of the document.
 
+    Attributes:
+        sentences: in order.
+        start: where the document's text begins in the article's, which a title may precede.
+
     Raises:
         ValueError: the article is another's.
     """
@@ -126,14 +147,14 @@ class English:
         if not article.text.endswith(text):
             raise ValueError("the article was not made from this document")
         self.article = article
-        self._shift = len(article.text) - len(text)
-        self._sentences = [sentence for _, _, sentence in article.sentences()]
-        self._starts = [sentence.start for sentence in self._sentences]
+        self.start = len(article.text) - len(text)
+        self.sentences = [sentence for _, _, sentence in article.sentences()]
+        self._starts = [sentence.start for sentence in self.sentences]
         self._links = _links(article)
 
     def title(self) -> str:
         """Give the English of the title that went before the text; empty if there was none."""
-        return self.article.translation[: self._there(self._shift)].strip()
+        return self.article.translation[: self._there(self.start)].strip()
 
     def of(self, start: int, end: int) -> str:
         """Give the English of a stretch of the text."""
@@ -141,25 +162,25 @@ class English:
 
     def at(self, place: int) -> int:
         """Find a place of the text in the translation, inside a sentence between two words."""
-        return self._there(place + self._shift)
+        return self._there(place + self.start)
 
     def place(self, start: int, end: int) -> Placed:
         """Find a stretch of the text in the translation."""
-        start, end = start + self._shift, end + self._shift
+        start, end = start + self.start, end + self.start
         piece = self.article.text[start:end]
         if not piece.strip():
             return Placed(self._there(start), self._there(end), self._is_edge(start))
         end -= len(piece) - len(piece.rstrip())
         start += len(piece) - len(piece.lstrip())
         s = self._sentence_at(start)
-        if s is not None and end <= self._sentences[s].end:
+        if s is not None and end <= self.sentences[s].end:
             return self._inside(s, start, end)
         exact = self._is_edge(start) and self._is_edge(end)
         return Placed(self._there(start, is_start=True), self._there(end), exact)
 
     def _inside(self, s: int, start: int, end: int) -> Placed:
         """Find a stretch of one sentence."""
-        sentence = self._sentences[s]
+        sentence = self.sentences[s]
         span = start - sentence.start, end - sentence.start
         named = dict(self._links[s])
         exact = span in named or span == (0, len(sentence.source))
@@ -173,7 +194,7 @@ class English:
         s = bisect_right(self._starts, place) - 1
         if s < 0:
             return place
-        sentence = self._sentences[s]
+        sentence = self.sentences[s]
         if place >= sentence.end:
             return sentence.target_end + place - sentence.end
         at, links = place - sentence.start, self._links[s]
@@ -187,12 +208,12 @@ class English:
 
     def _sentence_at(self, place: int) -> int | None:
         s = bisect_right(self._starts, place) - 1
-        return s if s >= 0 and place < self._sentences[s].end else None
+        return s if s >= 0 and place < self.sentences[s].end else None
 
     def _is_edge(self, place: int) -> bool:
         """Whether a place of the whole source is not inside a sentence."""
         s = self._sentence_at(place)
-        return s is None or place == self._sentences[s].start
+        return s is None or place == self.sentences[s].start
 
 
 def _links(article: Article) -> dict[int, tuple[Link, ...]]:

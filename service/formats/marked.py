@@ -14,6 +14,7 @@ from service.formats.document import (
     BETWEEN_BLOCKS,
     Block,
     English,
+    Escape,
     Kind,
     Mark,
     Placed,
@@ -24,8 +25,6 @@ from service.formats.document import (
 BLANKS = re.compile(r"[ \t\n\r\f]+")
 BLANK = " \t\n\r\f"
 
-Escape = Callable[[str, bool], str]  # told the text and whether it begins a line
-
 
 @dataclass(frozen=True)
 class MarkedText:
@@ -34,19 +33,18 @@ class MarkedText:
     Attributes:
         source: the whole file.
         blocks: what is translated, in order.
-        escape: writes plain text in the markup of the file.
         encode: makes bytes of the file.
-        title: a headline apart from the blocks; it goes to all `titles`, stretches of the source.
+        title: a headline apart from the blocks.
+        titles: where it stands in the source.
         if_changed: stretches of the source with what replaces them in a translation.
         notes: what reading could not keep.
     """
 
     source: str
     blocks: Sequence[Block]
-    escape: Escape
     encode: Callable[[str], bytes]
     title: str | None = None
-    titles: Sequence[tuple[int, int]] = ()
+    titles: Sequence[Block] = ()
     if_changed: Sequence[tuple[int, int, str]] = ()
     notes: tuple[str, ...] = ()
 
@@ -70,12 +68,13 @@ class MarkedText:
             if text == block.text:
                 continue
             placed = _placed(block, text, english, begin)
-            edits.append((block.start, block.end, weave(block.marks, text, placed, self.escape)))
+            edits.append((block.start, block.end, weave(block, text, placed)))
             marks += len(placed)
             guesses += sum(not one.exact for one in placed)
-        if self.title and (title := english.title()) != self.title:
-            edits += [(*where, self.escape(title, True)) for where in self.titles]
-        return _edited(self.source, [*edits, *self.if_changed] if edits else []), noted(guesses)
+        title = english.title() or self.title
+        if title and title != self.title:
+            edits += [(one.start, one.end, one.escape(title, True)) for one in self.titles]
+        return edited(self.source, [*edits, *self.if_changed] if edits else []), noted(guesses)
 
 
 def noted(guesses: int) -> tuple[str, ...]:
@@ -85,25 +84,33 @@ def noted(guesses: int) -> tuple[str, ...]:
     return (f"the place of {guesses} formatted stretch(es), links or notes is a good guess",)
 
 
-def weave(marks: Sequence[Mark], text: str, placed: Sequence[Placed], escape: Escape) -> str:
-    """Write text with its marks around and between its words, properly nested."""
+def weave(block: Block, text: str, placed: Sequence[Placed]) -> str:
+    """Write the English of a block with its marks around and between the words, nested as before.
+
+    Args:
+        block: in French.
+        text: its English.
+        placed: where each of its marks falls in `text`.
+    """
     children: dict[int, list[int]] = {}
-    for i, mark in enumerate(marks):
+    for i, mark in enumerate(block.marks):
         children.setdefault(mark.parent, []).append(i)
 
     def inside(parent: int, low: int, high: int) -> Iterator[str]:
         at, begins_line = low, low == 0
         for i in sorted(children.get(parent, ()), key=lambda i: (placed[i].start, i)):
+            mark = block.marks[i]
             start = min(max(placed[i].start, at), high)
             end = min(max(placed[i].end, start), high)
-            yield escape(text[at:start], begins_line)
-            yield marks[i].before
-            if marks[i].kind is Kind.WRAP:
+            is_lost = mark.is_fragile and start == end
+            yield block.escape(text[at:start], begins_line)
+            yield "" if is_lost else mark.before
+            if mark.kind is Kind.WRAP:
                 yield from inside(i, start, end)
-                yield marks[i].after
-            begins_line = marks[i].kind is Kind.BREAK
+                yield "" if is_lost else mark.after
+            begins_line = mark.kind is Kind.BREAK
             at = end
-        yield escape(text[at:high], begins_line)
+        yield block.escape(text[at:high], begins_line)
 
     return "".join(inside(-1, 0, len(text)))
 
@@ -117,6 +124,8 @@ def _placed(block: Block, text: str, english: English, begin: int) -> list[Place
         place = replace(place, start=place.start - origin, end=place.end - origin)
         if mark.kind is Kind.BREAK:
             place = _over_the_blank(text, place)
+        elif mark.kind is Kind.POINT and block.text[: mark.start].endswith(" "):
+            place = _after_the_blank(text, place)
         elif mark.kind is Kind.VERBATIM:
             place = _same_word(text, block.text[mark.start : mark.end], place)
         found.append(place)
@@ -130,6 +139,12 @@ def _over_the_blank(text: str, place: Placed) -> Placed:
     return replace(place, exact=True)
 
 
+def _after_the_blank(text: str, place: Placed) -> Placed:
+    """Let what stands at the beginning of a word stand there again."""
+    at = place.start + text[place.start : place.start + 1].isspace()
+    return replace(place, start=at, end=at)
+
+
 def _same_word(text: str, word: str, guess: Placed) -> Placed:
     """Find what is to stay as it is where the model left it, else take the guess."""
     pattern = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")
@@ -140,7 +155,8 @@ def _same_word(text: str, word: str, guess: Placed) -> Placed:
     return Placed(start, end, exact=True)
 
 
-def _edited(source: str, edits: Sequence[tuple[int, int, str]]) -> str:
+def edited(source: str, edits: Sequence[tuple[int, int, str]]) -> str:
+    """Write new text over stretches of the source."""
     pieces, at = [], 0
     for start, end, new in sorted(edits):
         pieces += [source[at:start], new]
@@ -154,7 +170,8 @@ class BlockBuilder:
     Every method takes the stretch of the source that it is about, `start` to `end`.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, escape: Escape) -> None:
+        self._escape = escape
         self._text = ""
         self._marks: list[Mark] = []
         self._open: list[tuple[str, int]] = []  # names and numbers of the marks not closed yet
@@ -165,6 +182,8 @@ class BlockBuilder:
         """Add plain text; blanks are folded into one."""
         folded = BLANKS.sub(" ", text)
         if not self._text or self._text[-1] in BLANK:
+            if folded.startswith(" ") and self._ends_with_point():
+                self._marks[-1] = replace(self._marks[-1], before=self._marks[-1].before + " ")
             folded = folded.lstrip(BLANK)
         self._text += folded
         if raw.strip(BLANK):
@@ -194,11 +213,11 @@ class BlockBuilder:
         self._touch(start, end)
         self._add(Mark(Kind.POINT, len(self._text), len(self._text), raw, parent=self._parent))
 
-    def open(self, name: str, raw: str, start: int, end: int) -> None:
+    def open(self, name: str, raw: str, start: int, end: int, *, fragile: bool = False) -> None:
         """Begin a stretch with a mark around it."""
         self._touch(start, end)
         at = len(self._text)
-        self._add(Mark(Kind.WRAP, at, at, raw, parent=self._parent))
+        self._add(Mark(Kind.WRAP, at, at, raw, parent=self._parent, is_fragile=fragile))
         self._open.append((name, len(self._marks) - 1))
 
     def close(self, name: str, raw: str, start: int, end: int) -> None:
@@ -225,11 +244,18 @@ class BlockBuilder:
             replace(mark, start=min(mark.start, size), end=min(mark.end, size))
             for mark in self._marks
         )
-        return Block(self._start, self._end, text, tuple(marks))
+        return Block(self._start, self._end, text, tuple(marks), self._escape)
 
     @property
     def _parent(self) -> int:
         return self._open[-1][1] if self._open else -1
+
+    def _ends_with_point(self) -> bool:
+        """Whether the last thing added stands between words, with a blank before it."""
+        if not self._text or not self._marks:
+            return False
+        last = self._marks[-1]
+        return last.kind is Kind.POINT and last.end == len(self._text)
 
     def _add(self, mark: Mark) -> None:
         self._marks.append(mark)

@@ -1,0 +1,323 @@
+"""HTML pages in place: the text is translated, every tag and attribute stays as it was written.
+
+The page is read as a row of tokens by the standard library's parser; no tree is built, so that
+nothing is mended, reordered or written in another way. Tags of blocks part the text; inline tags
+become marks inside a block. `extract` reads only the article of a page, found by trafilatura.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from html import escape as escape_quotes
+from html import unescape
+from html.parser import HTMLParser
+from itertools import accumulate, pairwise
+
+from service.errors import BadFile
+from service.formats.document import Block, read_text
+from service.formats.marked import BlockBuilder, MarkedText
+
+WHERE_CHARSET = 1024  # bytes: browsers look no further
+CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
+# Encodings that French pages were written in, as browsers read them.
+CHARSETS = {
+    "utf-8": "utf-8",
+    "utf8": "utf-8",
+    "us-ascii": "utf-8",
+    "ascii": "utf-8",
+    "iso-8859-1": "cp1252",
+    "latin1": "cp1252",
+    "windows-1252": "cp1252",
+    "cp1252": "cp1252",
+    "iso-8859-15": "iso8859-15",
+    "latin9": "iso8859-15",
+    "macintosh": "mac_roman",
+}
+
+BLOCKS = frozenset(
+    """
+    address article aside audio blockquote body button canvas caption center col colgroup dd details
+    dialog dir div dl dt fieldset figcaption figure footer form frame frameset h1 h2 h3 h4 h5 h6
+    head header hgroup hr html iframe legend li link main menu meta nav noscript object ol optgroup
+    option p param picture search section select source summary table tbody td template tfoot th
+    thead title tr track ul video
+    """.split()
+)
+# Never translated: apart from the text, or inside a sentence.
+KEPT_BLOCKS = frozenset("script style pre textarea svg math".split())
+KEPT_INLINE = frozenset("code kbd samp var tt".split())
+VOID = frozenset(
+    """
+    area base br col embed frame hr img input link meta param source track wbr
+    """.split()
+)
+# Elements that may end without a tag, at the next of these.
+ENDED_BY = {
+    "p": BLOCKS,
+    "li": frozenset(("li", "ul", "ol")),
+    "dt": frozenset(("dt", "dd", "dl")),
+    "dd": frozenset(("dt", "dd", "dl")),
+    "td": frozenset(("td", "th", "tr", "table", "tbody")),
+    "th": frozenset(("td", "th", "tr", "table", "tbody")),
+    "option": frozenset(("option", "select", "optgroup")),
+}
+WHOLE_PAGE = frozenset(("html", "body"))
+LANGUAGE = re.compile(r"""(\s(?:xml:)?lang\s*=\s*["']?)fr(?:[-_][A-Za-z]+)?(?=["'\s>])""", re.I)
+
+EXTRACTED = """\
+<!DOCTYPE html>
+<html lang="fr">
+<head>
+<meta charset="utf-8">
+<title>{title}</title>
+</head>
+{body}
+</html>
+"""
+
+Attributes = list[tuple[str, str | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of the page; all pieces together are the page.
+
+    Attributes:
+        kind: start, end, single (a tag that holds nothing), text or other.
+        name: of a tag, in small letters.
+    """
+
+    kind: str
+    start: int
+    end: int
+    name: str = ""
+    attributes: tuple[tuple[str, str | None], ...] = ()
+
+
+def read(data: bytes, name: str = "page.html", *, extract: bool = False) -> MarkedText:
+    """Read a page, or only the article that is its main content.
+
+    Raises:
+        NotUtf8: it says nothing of its encoding and is not UTF-8.
+        BadFile: in an encoding that is not read, or no article was found.
+    """
+    page = _decode(data, name)
+    if extract:
+        return _article(page.source, name)
+    tokens = tokens_of(page.source)
+    return replace(
+        page, blocks=blocks_of(page.source, tokens), if_changed=tuple(_languages(page, tokens))
+    )
+
+
+def escape(text: str, _begins_line: bool = False) -> str:
+    """Write text between tags."""
+    return escape_quotes(text, quote=False)
+
+
+def blocks_of(source: str, tokens: Sequence[Token] | None = None) -> tuple[Block, ...]:
+    """Find what is to be translated in a page or a piece of one."""
+    return tuple(_Scan(source).blocks(tokens_of(source) if tokens is None else tokens))
+
+
+def _decode(data: bytes, name: str) -> MarkedText:
+    """Read the bytes of a page in the encoding that it declares."""
+    declared = CHARSET.search(data, 0, WHERE_CHARSET)
+    charset = declared.group(1).decode().lower() if declared else "utf-8"
+    codec = CHARSETS.get(charset)
+    if codec is None:
+        raise BadFile(
+            f"the page is in the encoding {charset}, which is not read",
+            hint="save it as UTF-8",
+            where=name,
+        )
+    if codec == "utf-8":
+        source, encode = read_text(data)
+        return MarkedText(source, (), encode)
+    try:
+        source = data.decode(codec)
+    except UnicodeDecodeError as error:
+        raise BadFile(
+            f"the page says that it is in {charset}, and is not",
+            hint="save it as UTF-8",
+            where=f"{name}, byte {error.start}",
+        ) from error
+    return MarkedText(source, (), lambda text: text.encode(codec, "xmlcharrefreplace"))
+
+
+def _article(page: str, name: str) -> MarkedText:
+    """Make a plain page of the article in a page."""
+    import trafilatura
+
+    found = trafilatura.extract(
+        page, output_format="html", include_formatting=True, include_links=True
+    )
+    body = re.search(r"<body>.*</body>", found or "", re.DOTALL)
+    if body is None:
+        raise BadFile(
+            "no article was found in the page", hint="translate the whole page", where=name
+        )
+    title = getattr(trafilatura.extract_metadata(page), "title", None) or name
+    source = EXTRACTED.format(title=escape(title), body=body.group())
+    start = source.index("<title>") + len("<title>")
+    blocks = [block for block in blocks_of(source) if block.start > start]
+    head = Block(start, start + len(escape(title)), title, escape=escape)
+    made = MarkedText(source, blocks, str.encode, title, titles=(head,))
+    return replace(made, if_changed=tuple(_languages(made, tokens_of(source))))
+
+
+def _languages(page: MarkedText, tokens: Sequence[Token]) -> Iterator[tuple[int, int, str]]:
+    """Say in the tag of the whole page that it is English now."""
+    for token in tokens:
+        if token.name in WHOLE_PAGE and token.kind == "start":
+            tag = page.source[token.start : token.end]
+            yield token.start, token.end, LANGUAGE.sub(r"\1en", tag)
+
+
+class _Tokenizer(HTMLParser):
+    """Cuts a page into tokens by where each begins."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__(convert_charrefs=False)
+        lengths = (len(line) + 1 for line in source.split("\n"))
+        self._lines = [0, *accumulate(lengths)]
+        self.found: list[Token] = []
+        self.feed(source)
+        self.close()
+        self._note("other", "", [])
+        self.found[-1] = replace(self.found[-1], start=len(source))
+
+    def _note(self, kind: str, name: str, attributes: Attributes) -> None:
+        line, column = self.getpos()
+        at = self._lines[line - 1] + column
+        self.found.append(Token(kind, at, at, name, tuple(attributes)))
+
+    def handle_starttag(self, tag: str, attrs: Attributes) -> None:
+        self._note("single" if tag in VOID else "start", tag, attrs)
+
+    def handle_startendtag(self, tag: str, attrs: Attributes) -> None:
+        self._note("single", tag, attrs)
+
+    def handle_endtag(self, tag: str) -> None:
+        self._note("end", tag, [])
+
+    def handle_data(self, data: str) -> None:
+        self._note("text", "", [])
+
+    def handle_entityref(self, name: str) -> None:
+        self._note("text", "", [])
+
+    def handle_charref(self, name: str) -> None:
+        self._note("text", "", [])
+
+    def handle_comment(self, data: str) -> None:
+        self._note("other", "", [])
+
+    def handle_decl(self, decl: str) -> None:
+        self._note("other", "", [])
+
+    def handle_pi(self, data: str) -> None:
+        self._note("other", "", [])
+
+    def unknown_decl(self, data: str) -> None:
+        self._note("other", "", [])
+
+
+def tokens_of(source: str) -> list[Token]:
+    """Cut a page into tokens."""
+    found = _Tokenizer(source).found
+    return [replace(one, end=after.start) for one, after in pairwise(found)]
+
+
+class _Scan:
+    """Goes over the tokens of a page once and gathers blocks."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._builder = BlockBuilder(escape)
+
+    def blocks(self, tokens: Sequence[Token]) -> Iterator[Block]:
+        """Yield each block."""
+        i = 0
+        while i < len(tokens):
+            token = tokens[i]
+            end = i + 1
+            if token.kind == "start" and _is_kept(token):
+                end = _end_of(tokens, i)
+                yield from self._keep(tokens[i:end])
+            elif token.kind == "start" and token.name == "sup" and self._is_call(tokens, i):
+                end = _end_of(tokens, i)
+                start, stop = token.start, tokens[end - 1].end
+                self._builder.add_point(self._source[start:stop], start, stop)
+            elif token.name in BLOCKS:
+                yield from self._finish()
+            else:
+                self._add(token)
+            i = end
+        yield from self._finish()
+
+    def _keep(self, tokens: Sequence[Token]) -> Iterator[Block]:
+        """Pass over an element that is not translated."""
+        name, start, end = tokens[0].name, tokens[0].start, tokens[-1].end
+        if name in BLOCKS | KEPT_BLOCKS:
+            yield from self._finish()
+            return
+        texts = (self._text(token) for token in tokens if token.kind == "text")
+        self._builder.add_verbatim(
+            " ".join("".join(texts).split()), self._source[start:end], start, end
+        )
+
+    def _is_call(self, tokens: Sequence[Token], start: int) -> bool:
+        """Whether a superscript is the number of a note or a power, which is not read as text."""
+        inside = tokens[start : _end_of(tokens, start)]
+        texts = (self._text(token) for token in inside if token.kind == "text")
+        return not any(character.isalpha() for text in texts for character in text)
+
+    def _finish(self) -> Iterator[Block]:
+        block, self._builder = self._builder.finish(), BlockBuilder(escape)
+        if block:
+            yield block
+
+    def _add(self, token: Token) -> None:
+        raw = self._source[token.start : token.end]
+        match token.kind, token.name:
+            case "text", _:
+                self._builder.add_text(self._text(token), token.start, token.end, raw=raw)
+            case _, "br":
+                self._builder.add_break(raw, token.start, token.end, text="\n")
+            case "start", name:
+                self._builder.open(name, raw, token.start, token.end)
+            case "end", name:
+                self._builder.close(name, raw, token.start, token.end)
+            case _:
+                self._builder.add_point(raw, token.start, token.end)
+
+    def _text(self, token: Token) -> str:
+        return unescape(self._source[token.start : token.end])
+
+
+def _is_kept(token: Token) -> bool:
+    """Whether an element stays as it is: code, or marked as not to be translated, or not French."""
+    if token.name in KEPT_BLOCKS | KEPT_INLINE:
+        return True
+    attributes = dict(token.attributes)
+    language = (attributes.get("lang") or "fr").lower()
+    return (
+        attributes.get("translate") == "no"
+        or "notranslate" in (attributes.get("class") or "").split()
+        or (not language.startswith("fr") and token.name not in WHOLE_PAGE)
+    )
+
+
+def _end_of(tokens: Sequence[Token], start: int) -> int:
+    """Find the token after an element."""
+    name, depth = tokens[start].name, 0
+    enders = ENDED_BY.get(name, frozenset[str]())
+    for i in range(start + 1, len(tokens)):
+        token = tokens[i]
+        if token.name == name and token.kind == "end" and not depth:
+            return i + 1
+        if token.name in enders and not depth and (token.kind != "end" or token.name != name):
+            return i
+        depth += {"start": 1, "end": -1}.get(token.kind, 0) * (token.name == name)
+    return len(tokens)
