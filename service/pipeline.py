@@ -13,6 +13,7 @@ from service.models import Bundle, find_bundle
 from service.names.find import find
 from service.names.glossary import Glossary, built_in, layered
 from service.names.settle import settle
+from service.observer import UNOBSERVED, Observer
 from service.settings import Settings
 from service.split import render, split
 from service.stream import OnParagraph, Preview
@@ -46,6 +47,7 @@ class Pipeline:
     bundle: Bundle
     settings: Settings
     glossary: Glossary
+    observer: Observer = UNOBSERVED
 
     def translate_article(
         self, text: str, wishes: Wishes = Wishes(), on_paragraph: OnParagraph | None = None
@@ -69,17 +71,25 @@ class Pipeline:
             require_french(text)
         glossary = layered(wishes.glossary, self.glossary) if wishes.glossary else self.glossary
         translate = SentenceTranslator(self.engine)
+        stage = self.observer.stage
 
-        article = split(text, title=wishes.title)
-        found = find(article, glossary)
+        with stage("split"):
+            article = split(text, title=wishes.title)
+        with stage("find"):
+            found = find(article, glossary)
         preview = Preview(article, found, self.judge, on_paragraph) if on_paragraph else None
-        article = translate_sentences(article, translate, self.settings.beam_size, preview)
-        article = checks.mend(article, translate)
-        article = settle(article, found, translate)
-        article = self.judge(article)
-        article = render(article)
-        summary = summarise(article, wishes.summary_words)
+        with stage("translate"):
+            article = translate_sentences(article, translate, self.settings.beam_size, preview)
+        with stage("mend"):
+            article = checks.mend(article, translate)
+        with stage("settle"):
+            article = settle(article, found, translate)
+        with stage("judge"):
+            article = render(self.judge(article))
+        with stage("summarise"):
+            summary = summarise(article, wishes.summary_words)
         article = replace(article, summary=summary, provenance=self.provenance())
+        self.observer.done(article)
 
         if wishes.strict:
             require_resolved(article)

@@ -1,10 +1,15 @@
 """The whole flow with a scripted engine: order, counts, what is copied, what is refused."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
 import pytest
 
-from service.article import FlagKind, How, Origin, Role
+from service.article import Article, FlagKind, How, Origin, Role
 from service.errors import BadInput, EmptyText, EngineFailed, TooLong, UnresolvedNames
 from service.names.glossary import Term, of_terms
+from service.observer import Observer
 from service.pipeline import Wishes
 from tests.fakes import FailingEngine, ScriptedEngine, scripted_pipeline
 
@@ -118,6 +123,25 @@ def test_bad_text_is_refused_before_the_engine_sees_it(text: str, error: type[Ba
     with pytest.raises(error):
         scripted_pipeline(engine=engine, max_characters=100).translate_article(text, FRENCH)
     assert engine.history == []
+
+
+def test_an_observer_is_told_of_every_stage_and_of_the_article() -> None:
+    """What is measured is the flow itself, in its order."""
+    told: list[str] = []
+
+    class Listener(Observer):
+        @contextmanager
+        def stage(self, name: str) -> Iterator[None]:
+            yield
+            told.append(name)
+
+        def done(self, article: Article) -> None:
+            told.append(article.translation)
+
+    pipeline = replace(scripted_pipeline({"Un chat dort.": "A cat sleeps."}), observer=Listener())
+    pipeline.translate_article("Un chat dort.", FRENCH)
+    stages = ["split", "find", "translate", "mend", "settle", "judge", "summarise"]
+    assert told == [*stages, "A cat sleeps."]
 
 
 def test_an_engine_that_gives_up_fails_the_article() -> None:

@@ -49,7 +49,7 @@ CORS_ANSWER_HEADERS = ["retry-after", "x-request-id"]
 
 
 def install(app: FastAPI, settings: Settings) -> None:
-    """Let every request pass through here; what is added last comes first."""
+    """Let every request pass the limits and the rules for other sites; added last, passed first."""
     origins = origins_of(settings)
     app.add_middleware(BodyLimits, most_bytes=most_bytes(settings), seconds=settings.body_seconds)
     app.add_middleware(ForeignSites, origins=origins)
@@ -61,7 +61,6 @@ def install(app: FastAPI, settings: Settings) -> None:
             allow_headers=CORS_REQUEST_HEADERS,
             expose_headers=CORS_ANSWER_HEADERS,
         )
-    app.add_middleware(SafeHeaders)
 
 
 def origins_of(settings: Settings) -> frozenset[str]:

@@ -15,7 +15,7 @@ LARGE_BLOCK = 4_000_000  # bytes
 def add(commands: Any) -> None:
     """Add `interligne serve`."""
     parser = commands.add_parser("serve", help="run the HTTP service")
-    add_settings(parser, "host", "port", "open", "allowed_origins")
+    add_settings(parser, "host", "port", "open", "allowed_origins", "log_format")
     add_settings(parser, "model", "engine", "device", "threads", "beam_size")
     parser.set_defaults(run=serve)
 
@@ -28,15 +28,24 @@ def serve(args: argparse.Namespace) -> int:
     """
     import uvicorn
 
-    from service.api import create_app
+    from service.api import create_app, logs
     from service.api.security import require_protection
     from service.pipeline import load_pipeline
 
     return_freed_memory()
     settings = settings_from(args)
+    logs.configure(settings.log_format)
     require_protection(settings, keys=False)
     app = create_app(load_pipeline(settings))
-    uvicorn.run(app, host=settings.host, port=settings.port, log_level="info")
+    # No access log of the server's own: it would show texts and keys that come in the query.
+    uvicorn.run(
+        app,
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+    )
     return OK
 
 
