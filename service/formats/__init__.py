@@ -11,7 +11,7 @@ from service.article import Article
 from service.errors import BadFile
 from service.formats import json, markdown, text
 from service.formats.document import Document, Rendered
-from service.formats.readers import html, jsonl, subtitles
+from service.formats.readers import docx, epub, html, jsonl, subtitles
 from service.formats.readers import markdown as markdown_reader
 from service.formats.readers import text as text_reader
 from service.formats.readers.jsonl import read_records
@@ -22,6 +22,8 @@ Reader = Callable[[bytes, str], Document]
 
 READERS: dict[str, Reader] = {
     "": text_reader.read,
+    ".docx": docx.read,
+    ".epub": epub.read,
     ".htm": html.read,
     ".html": html.read,
     ".jsonl": jsonl.read,

@@ -55,26 +55,30 @@ class MarkedText:
 
     def render(self, article: Article) -> Rendered:
         """Write the file with the English in place."""
-        source, notes = self.written(English(article, self.text))
-        return Rendered(self.encode(source), (*self.notes, *notes))
+        source, guesses = self.written(English(article, self.text))
+        return Rendered(self.encode(source), (*self.notes, *noted(guesses)))
 
-    def written(self, english: English, start: int = 0) -> tuple[str, tuple[str, ...]]:
-        """Write the file and say what is not exact; its text begins at `start` of the English."""
+    def written(self, english: English, start: int = 0) -> tuple[str, int]:
+        """Write the source in English and count the marks whose place is a guess.
+
+        Args:
+            english: of a document that this text is the whole or a part of.
+            start: where it begins there.
+        """
         edits: list[tuple[int, int, str]] = []
-        guesses, marks = 0, 0
+        guesses = 0
         for block, offset in zip(self.blocks, offsets(self.blocks), strict=True):
             begin, end = start + offset, start + offset + len(block.text)
             text = english.of(begin, end)
             if text == block.text:
                 continue
-            placed = _placed(block, text, english, begin)
+            placed = place_marks(block, text, english, begin)
             edits.append((block.start, block.end, weave(block, text, placed)))
-            marks += len(placed)
             guesses += sum(not one.exact for one in placed)
         title = english.title() or self.title
         if title and title != self.title:
             edits += [(one.start, one.end, one.escape(title, True)) for one in self.titles]
-        return edited(self.source, [*edits, *self.if_changed] if edits else []), noted(guesses)
+        return edited(self.source, [*edits, *self.if_changed] if edits else []), guesses
 
 
 def noted(guesses: int) -> tuple[str, ...]:
@@ -115,7 +119,7 @@ def weave(block: Block, text: str, placed: Sequence[Placed]) -> str:
     return "".join(inside(-1, 0, len(text)))
 
 
-def _placed(block: Block, text: str, english: English, begin: int) -> list[Placed]:
+def place_marks(block: Block, text: str, english: English, begin: int) -> list[Placed]:
     """Find the marks of a block in its English, as offsets into it."""
     origin = english.at(begin)
     found = []

@@ -61,7 +61,8 @@ ENDED_BY = {
     "th": frozenset(("td", "th", "tr", "table", "tbody")),
     "option": frozenset(("option", "select", "optgroup")),
 }
-WHOLE_PAGE = frozenset(("html", "body"))
+WHOLE_PAGE = re.compile(r"<(?:html|body)\b[^>]*>", re.IGNORECASE)
+NAMES_OF_PAGE = frozenset(("html", "body"))
 LANGUAGE = re.compile(r"""(\s(?:xml:)?lang\s*=\s*["']?)fr(?:[-_][A-Za-z]+)?(?=["'\s>])""", re.I)
 
 EXTRACTED = """\
@@ -104,10 +105,8 @@ def read(data: bytes, name: str = "page.html", *, extract: bool = False) -> Mark
     page = _decode(data, name)
     if extract:
         return _article(page.source, name)
-    tokens = tokens_of(page.source)
-    return replace(
-        page, blocks=blocks_of(page.source, tokens), if_changed=tuple(_languages(page, tokens))
-    )
+    blocks = blocks_of(page.source)
+    return replace(page, blocks=blocks, if_changed=tuple(_languages(page.source)))
 
 
 def escape(text: str, _begins_line: bool = False) -> str:
@@ -115,9 +114,14 @@ def escape(text: str, _begins_line: bool = False) -> str:
     return escape_quotes(text, quote=False)
 
 
-def blocks_of(source: str, tokens: Sequence[Token] | None = None) -> tuple[Block, ...]:
-    """Find what is to be translated in a page or a piece of one."""
-    return tuple(_Scan(source).blocks(tokens_of(source) if tokens is None else tokens))
+def blocks_of(source: str, more_blocks: frozenset[str] = frozenset()) -> tuple[Block, ...]:
+    """Find what is to be translated in a page or a piece of one.
+
+    Args:
+        source: the page.
+        more_blocks: names of elements that part the text, beside those of HTML.
+    """
+    return tuple(_Scan(source, BLOCKS | more_blocks).blocks(tokens_of(source)))
 
 
 def _decode(data: bytes, name: str) -> MarkedText:
@@ -162,16 +166,14 @@ def _article(page: str, name: str) -> MarkedText:
     start = source.index("<title>") + len("<title>")
     blocks = [block for block in blocks_of(source) if block.start > start]
     head = Block(start, start + len(escape(title)), title, escape=escape)
-    made = MarkedText(source, blocks, str.encode, title, titles=(head,))
-    return replace(made, if_changed=tuple(_languages(made, tokens_of(source))))
+    languages = tuple(_languages(source))
+    return MarkedText(source, blocks, str.encode, title, titles=(head,), if_changed=languages)
 
 
-def _languages(page: MarkedText, tokens: Sequence[Token]) -> Iterator[tuple[int, int, str]]:
+def _languages(source: str) -> Iterator[tuple[int, int, str]]:
     """Say in the tag of the whole page that it is English now."""
-    for token in tokens:
-        if token.name in WHOLE_PAGE and token.kind == "start":
-            tag = page.source[token.start : token.end]
-            yield token.start, token.end, LANGUAGE.sub(r"\1en", tag)
+    for tag in WHOLE_PAGE.finditer(source):
+        yield *tag.span(), LANGUAGE.sub(r"\1en", tag.group())
 
 
 class _Tokenizer(HTMLParser):
@@ -232,8 +234,9 @@ def tokens_of(source: str) -> list[Token]:
 class _Scan:
     """Goes over the tokens of a page once and gathers blocks."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, block_names: frozenset[str]) -> None:
         self._source = source
+        self._block_names = block_names
         self._builder = BlockBuilder(escape)
 
     def blocks(self, tokens: Sequence[Token]) -> Iterator[Block]:
@@ -249,7 +252,7 @@ class _Scan:
                 end = _end_of(tokens, i)
                 start, stop = token.start, tokens[end - 1].end
                 self._builder.add_point(self._source[start:stop], start, stop)
-            elif token.name in BLOCKS:
+            elif token.name in self._block_names:
                 yield from self._finish()
             else:
                 self._add(token)
@@ -259,7 +262,7 @@ class _Scan:
     def _keep(self, tokens: Sequence[Token]) -> Iterator[Block]:
         """Pass over an element that is not translated."""
         name, start, end = tokens[0].name, tokens[0].start, tokens[-1].end
-        if name in BLOCKS | KEPT_BLOCKS:
+        if name in self._block_names | KEPT_BLOCKS:
             yield from self._finish()
             return
         texts = (self._text(token) for token in tokens if token.kind == "text")
@@ -305,7 +308,7 @@ def _is_kept(token: Token) -> bool:
     return (
         attributes.get("translate") == "no"
         or "notranslate" in (attributes.get("class") or "").split()
-        or (not language.startswith("fr") and token.name not in WHOLE_PAGE)
+        or (not language.startswith("fr") and token.name not in NAMES_OF_PAGE)
     )
 
 

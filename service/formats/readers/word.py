@@ -1,0 +1,352 @@
+"""A paragraph of a Word file: read as a row of atoms, written again with its English.
+
+An atom is a stretch of characters in one format, a line break, a tab, or an object: a picture, the
+mark of a note, a bookmark, a field. Tabs part a paragraph into segments that are translated apart.
+In English, a segment has the format that most of its French has; what was in another format, in a
+link or an object goes where `English` finds it.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from itertools import groupby
+from typing import Any
+
+from service.formats.document import Block, Kind, Mark, Placed
+
+SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+
+# Elements that stand around runs, by their names in the namespace of Word, and those that say how.
+WRAPPERS = frozenset("hyperlink ins smartTag sdt fldSimple customXml moveTo".split())
+PROPERTIES = frozenset("pPr rPr sdtPr sdtEndPr smartTagPr customXmlPr".split())
+DROPPED = frozenset("proofErr lastRenderedPageBreak softHyphen".split())
+LETTERS = {"noBreakHyphen": "\u2011"}
+INVISIBLE = frozenset("lang noProof rPrChange".split())  # of a format
+LINK = "HYPERLINK"
+
+Element = Any  # of lxml, which has no types
+
+
+class AtomKind(StrEnum):
+    """What an atom is."""
+
+    TEXT = "text"
+    BREAK = "break"
+    TAB = "tab"
+    FIELD = "field"  # reads as its result, which is not translated
+    OBJECT = "object"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Piece:
+    """An element and the format of the run that it stands in; None outside of runs."""
+
+    node: Element
+    run: Element | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FieldLink:
+    """A link written as a field: what comes before and after its text."""
+
+    before: tuple[Piece, ...]
+    after: tuple[Piece, ...]
+
+
+Wrapper = Any  # an element, or a FieldLink
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Atom:
+    """A stretch of a paragraph that is of one kind and in one format."""
+
+    kind: AtomKind
+    text: str
+    pieces: tuple[Piece, ...]
+    wrappers: tuple[Wrapper, ...] = ()
+
+    @property
+    def format(self) -> tuple[object, ...]:
+        """What sets its look apart: links it is in, and the properties that show."""
+        run = self.pieces[0].run
+        properties = None if run is None else run.find(_sibling(run, "rPr"))
+        return tuple(map(id, self.wrappers)), _visible(properties)
+
+
+@dataclass(frozen=True)
+class Segment:
+    """What stands between two tabs; `block` is how it is translated."""
+
+    atoms: tuple[Atom, ...]
+
+    @cached_property
+    def block(self) -> Block:
+        """Its text, with a mark for each entry of `marked`."""
+        text = "".join(atom.text for atom in self.atoms)
+        return Block(0, 0, text, tuple(mark for mark, _ in self._marked))
+
+    @property
+    def has_letters(self) -> bool:
+        """Whether there is anything to translate."""
+        return any(character.isalpha() for atom in self.atoms for character in _plain(atom))
+
+    def english(self, text: str, placed: Sequence[Placed]) -> Iterator[tuple[Atom, str]]:
+        """Yield its English in order: a stretch with the atom that it looks like, or an object."""
+        at = 0
+        order = sorted(range(len(placed)), key=lambda i: (placed[i].start, i))
+        for i in order:
+            mark, atom = self._marked[i]
+            start = max(placed[i].start, at)
+            end = max(placed[i].end, start)
+            yield self._base, text[at:start]
+            yield atom, text[start:end] if mark.kind is Kind.WRAP else ""
+            at = end
+        yield self._base, text[at:]
+
+    @cached_property
+    def _base(self) -> Atom:
+        """An atom in the format of most of the text."""
+        texts = [atom for atom in self.atoms if atom.kind is AtomKind.TEXT]
+        sizes = Counter[object]()
+        for atom in texts:
+            sizes[atom.format] += len(atom.text)
+        return max(texts, key=lambda atom: sizes[atom.format])
+
+    @cached_property
+    def _marked(self) -> list[tuple[Mark, Atom]]:
+        """List what is not in the format of most of the text, and the objects."""
+        found: list[tuple[Mark, Atom]] = []
+        at = 0
+        for atom in self.atoms:
+            start, at = at, at + len(atom.text)
+            match atom.kind:
+                case AtomKind.TEXT:
+                    if atom.text.strip() and atom.format != self._base.format:
+                        _add_stretch(found, atom, start, at)
+                case AtomKind.BREAK:
+                    found.append((Mark(Kind.BREAK, start, at, ""), atom))
+                case AtomKind.FIELD if atom.text.strip():
+                    found.append((Mark(Kind.VERBATIM, start, at, ""), atom))
+                case _:
+                    found.append((Mark(Kind.POINT, at, at, ""), atom))
+        return found
+
+
+def segments_of(paragraph: Element) -> list[Segment]:
+    """Part a paragraph at its tabs; a segment of one tab stands between two others."""
+    atoms = _with_fields(list(_atoms(paragraph, ())))
+    parts = groupby(atoms, key=lambda atom: atom.kind is AtomKind.TAB)
+    return [Segment(tuple(part)) for _, part in parts]
+
+
+def rewrite(paragraph: Element, atoms: Sequence[tuple[Atom, str]]) -> None:
+    """Write a paragraph anew from atoms and the text of those that are text."""
+    properties = paragraph.find(_sibling(paragraph, "pPr"))
+    for child in list(paragraph):
+        if child is not properties:
+            paragraph.remove(child)
+    _Writer(paragraph).write(atoms)
+
+
+def _atoms(parent: Element, wrappers: tuple[Wrapper, ...]) -> Iterator[Atom]:
+    """Yield the atoms in an element."""
+    for node in parent:
+        name = _name(node)
+        if name == "r":
+            yield from _run_atoms(node, wrappers)
+        elif name in WRAPPERS:
+            content = node.find(_sibling(node, "sdtContent")) if name == "sdt" else node
+            if content is not None:
+                yield from _atoms(content, (*wrappers, node))
+        elif name and name not in PROPERTIES | DROPPED:
+            yield Atom(AtomKind.OBJECT, "", (Piece(node, None),), wrappers)
+
+
+def _run_atoms(run: Element, wrappers: tuple[Wrapper, ...]) -> Iterator[Atom]:
+    for node in run:
+        name = _name(node)
+        piece = (Piece(node, run),)
+        if name == "t":
+            yield Atom(AtomKind.TEXT, node.text or "", piece, wrappers)
+        elif name in LETTERS:
+            yield Atom(AtomKind.TEXT, LETTERS[name], piece, wrappers)
+        elif name == "cr" or (name == "br" and _attribute(node, "type") in (None, "textWrapping")):
+            yield Atom(AtomKind.BREAK, "\n", piece, wrappers)
+        elif name == "tab":
+            yield Atom(AtomKind.TAB, "\t", piece, wrappers)
+        elif name and name not in PROPERTIES | DROPPED:
+            yield Atom(AtomKind.OBJECT, "", piece, wrappers)
+
+
+def _with_fields(atoms: Sequence[Atom]) -> Iterator[Atom]:
+    """Put the parts of each field together; one that goes on in another paragraph stays apart."""
+    i = 0
+    while i < len(atoms):
+        end = _field_end(atoms, i)
+        if end is None:
+            yield atoms[i]
+            i += 1
+            continue
+        yield from _field(atoms[i:end])
+        i = end
+
+
+def _field(atoms: Sequence[Atom]) -> Iterator[Atom]:
+    """Yield a field as one atom, or the atoms of the text of a link."""
+    steps = [_field_step(atom) for atom in atoms]
+    middle = steps.index("separate") if "separate" in steps else len(atoms) - 1
+    code = "".join(atom.pieces[0].node.text or "" for atom in atoms[:middle] if _is_code(atom))
+    result = atoms[middle + 1 : -1]
+    if code.strip().upper().startswith(LINK):
+        link = FieldLink(_pieces(atoms[: middle + 1]), _pieces(atoms[-1:]))
+        for atom in _with_fields(result):
+            yield Atom(atom.kind, atom.text, atom.pieces, (*atom.wrappers, link))
+        return
+    text = "".join(atom.text for atom in result)
+    yield Atom(AtomKind.FIELD, text, _pieces(atoms), atoms[0].wrappers)
+
+
+def _field_end(atoms: Sequence[Atom], start: int) -> int | None:
+    """Find the end of the field that begins at an atom, if one does and ends here."""
+    depth = 0
+    for i in range(start, len(atoms)):
+        depth += {"begin": 1, "end": -1}.get(_field_step(atoms[i]), 0)
+        if depth <= 0:
+            return i + 1 if i > start else None
+    return None
+
+
+def _field_step(atom: Atom) -> str:
+    """Name the part of a field that an atom is: begin, separate or end."""
+    node = atom.pieces[0].node
+    return (_attribute(node, "fldCharType") or "") if _name(node) == "fldChar" else ""
+
+
+def _is_code(atom: Atom) -> bool:
+    return _name(atom.pieces[0].node) == "instrText"
+
+
+def _pieces(atoms: Sequence[Atom]) -> tuple[Piece, ...]:
+    return tuple(piece for atom in atoms for piece in atom.pieces)
+
+
+def _add_stretch(found: list[tuple[Mark, Atom]], atom: Atom, start: int, end: int) -> None:
+    """Add text in another format, or make the last stretch longer if it is in the same."""
+    if found:
+        mark, last = found[-1]
+        if mark.kind is Kind.WRAP and mark.end == start and last.format == atom.format:
+            found[-1] = Mark(Kind.WRAP, mark.start, end, ""), last
+            return
+    found.append((Mark(Kind.WRAP, start, end, ""), atom))
+
+
+class _Writer:
+    """Appends atoms to a paragraph, inside copies of the links and the like that they stood in."""
+
+    def __init__(self, paragraph: Element) -> None:
+        self._open: list[tuple[Wrapper, Element]] = []  # wrappers, and where their content goes
+        self._paragraph = paragraph
+
+    def write(self, atoms: Sequence[tuple[Atom, str]]) -> None:
+        """Append atoms; text that is empty is left out."""
+        for atom, text in atoms:
+            if atom.kind is not AtomKind.TEXT:
+                self._enter(atom.wrappers)
+                for piece in atom.pieces:
+                    self._append(piece)
+            elif text:
+                self._enter(atom.wrappers)
+                self._append_text(atom, text)
+        self._enter(())
+
+    @property
+    def _place(self) -> Element:
+        return self._open[-1][1] if self._open else self._paragraph
+
+    def _enter(self, wrappers: tuple[Wrapper, ...]) -> None:
+        """Leave the wrappers that an atom is not in, and enter those that it is in."""
+        same = 0
+        for (opened, _), wanted in zip(self._open, wrappers, strict=False):
+            if opened is not wanted:
+                break
+            same += 1
+        while len(self._open) > same:
+            left, _ = self._open.pop()
+            if isinstance(left, FieldLink):
+                self._append_copies(left.after)
+        for wrapper in wrappers[same:]:
+            if isinstance(wrapper, FieldLink):
+                self._append_copies(wrapper.before)
+                self._open.append((wrapper, self._place))
+            else:
+                self._open.append((wrapper, self._copy(wrapper)))
+
+    def _copy(self, wrapper: Element) -> Element:
+        """Append a wrapper with its properties; return where its content goes."""
+        copy = wrapper.makeelement(wrapper.tag, wrapper.attrib, wrapper.nsmap)
+        copy.extend(deepcopy(child) for child in wrapper if _name(child) in PROPERTIES)
+        self._place.append(copy)
+        if _name(wrapper) != "sdt":
+            return copy
+        content = copy.makeelement(_sibling(copy, "sdtContent"))
+        copy.insert(1 if len(copy) and _name(copy[0]) == "sdtPr" else 0, content)
+        return content
+
+    def _append_copies(self, pieces: Sequence[Piece]) -> None:
+        for piece in pieces:
+            self._append(Piece(deepcopy(piece.node), piece.run))
+
+    def _append(self, piece: Piece) -> None:
+        if piece.run is None:
+            self._place.append(piece.node)
+        else:
+            self._run_like(piece.run).append(piece.node)
+
+    def _append_text(self, atom: Atom, text: str) -> None:
+        run = self._run_like(atom.pieces[0].run)
+        node = run.makeelement(_sibling(run, "t"), {SPACE: "preserve"})
+        node.text = text
+        run.append(node)
+
+    def _run_like(self, run: Element) -> Element:
+        """Append an empty run in the format of another."""
+        new = run.makeelement(run.tag)
+        properties = run.find(_sibling(run, "rPr"))
+        if properties is not None:
+            new.append(deepcopy(properties))
+        self._place.append(new)
+        return new
+
+
+def _plain(atom: Atom) -> str:
+    """Give what of an atom would be translated."""
+    return atom.text if atom.kind is AtomKind.TEXT else ""
+
+
+def _visible(properties: Element | None) -> tuple[object, ...]:
+    """List what shows of the properties of a run."""
+    if properties is None:
+        return ()
+    return tuple(
+        (child.tag, tuple(sorted(child.attrib.items())))
+        for child in properties
+        if _name(child) not in INVISIBLE
+    )
+
+
+def _name(node: Element) -> str:
+    """Name an element without its namespace; nothing for comments."""
+    return node.tag.rpartition("}")[2] if isinstance(node.tag, str) else ""
+
+
+def _sibling(node: Element, name: str) -> str:
+    """Write a name in the namespace of an element."""
+    return f"{node.tag.rpartition('}')[0]}}}{name}"
+
+
+def _attribute(node: Element, name: str) -> str | None:
+    value = node.get(_sibling(node, name))
+    return None if value is None else str(value)
