@@ -5,20 +5,35 @@ and notes on what could not be kept.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import PurePath
 
 from service.article import Article
 from service.errors import BadFile
-from service.formats import json, markdown, text
 from service.formats.document import Document, Rendered
 from service.formats.readers import docx, epub, html, jsonl, subtitles
 from service.formats.readers import markdown as markdown_reader
 from service.formats.readers import text as text_reader
 from service.formats.readers.jsonl import read_records
+from service.formats.writers import docx as docx_writer
+from service.formats.writers import html as html_writer
+from service.formats.writers import json, markdown, text, tmx
 
-__all__ = ["READERS", "WRITERS", "Document", "Rendered", "read", "read_records"]
+__all__ = ["READERS", "WRITERS", "Document", "Rendered", "Writer", "read", "read_records"]
 
 Reader = Callable[[bytes, str], Document]
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """A form that any article can be written in: how its files end, and what HTTP calls it."""
+
+    suffix: str
+    media_type: str
+    write: Callable[[Article], bytes]
+
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 READERS: dict[str, Reader] = {
     "": text_reader.read,
@@ -35,10 +50,13 @@ READERS: dict[str, Reader] = {
     ".xhtml": html.read,
 }
 
-WRITERS: dict[str, Callable[[Article], str]] = {
-    "json": json.write,
-    "markdown": markdown.write,
-    "text": text.write,
+WRITERS: dict[str, Writer] = {
+    "docx": Writer(".docx", WORD, docx_writer.write),
+    "html": Writer(".html", "text/html; charset=utf-8", html_writer.write),
+    "json": Writer(".json", "application/json", json.write),
+    "markdown": Writer(".md", "text/markdown; charset=utf-8", markdown.write),
+    "text": Writer(".txt", "text/plain; charset=utf-8", text.write),
+    "tmx": Writer(".tmx", "application/x-tmx+xml", tmx.write),
 }
 
 

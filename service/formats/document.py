@@ -5,6 +5,7 @@ lines into `text`, so that no sentence runs over two of them and names are the s
 takes the translated article and gives the same file back with the English in place.
 """
 
+import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
@@ -19,6 +20,7 @@ from service.intake import decode
 
 BETWEEN_BLOCKS = "\n\n"
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,11 @@ def read_text(data: bytes) -> tuple[str, Callable[[str], bytes]]:
     """
     mark = BYTE_ORDER_MARK if data.startswith(BYTE_ORDER_MARK) else b""
     return decode(data), lambda text: mark + text.encode()
+
+
+def xml_safe(text: str) -> str:
+    """Put a blank for each character that XML 1.0 cannot hold."""
+    return NOT_IN_XML.sub(" ", text)
 
 
 @dataclass(frozen=True, slots=True)

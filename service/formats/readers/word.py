@@ -15,7 +15,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from service.formats.document import Block, Kind, Mark, Placed
+from service.formats.document import Block, Kind, Mark, Placed, xml_safe
 
 SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
@@ -308,7 +308,7 @@ class _Writer:
     def _append_text(self, atom: Atom, text: str) -> None:
         run = self._run_like(atom.pieces[0].run)
         node = run.makeelement(_sibling(run, "t"), {SPACE: "preserve"})
-        node.text = text
+        node.text = xml_safe(text)
         run.append(node)
 
     def _run_like(self, run: Element) -> Element:

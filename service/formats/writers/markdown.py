@@ -1,21 +1,20 @@
 """An article as Markdown: the English, the summary in both languages, the ledger, the flags."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from service.article import Article, How, Name, Role, Summary
+from service.article import Article, Role, Summary
+from service.formats.writers.report import FLAG_COLUMNS, NAME_COLUMNS, flag_rows, name_rows
 
 
-def write(article: Article) -> str:
+def write(article: Article) -> bytes:
     """Render the translation, its summary, its names and its flags as Markdown."""
-    sections = [
-        *_translation(article),
-        *_summary(article.summary),
-        *_names(article.names),
-        *_flags(article),
-    ]
-    return "\n\n".join(sections) + "\n"
+    sections = [*_translation(article), *_summary(article.summary)]
+    if names := name_rows(article):
+        sections += ["## Names", _table(NAME_COLUMNS, names)]
+    if flags := flag_rows(article):
+        sections += ["## To check", _table(FLAG_COLUMNS, flags)]
+    return ("\n\n".join(sections) + "\n").encode()
 
 
 def _escape(text: str) -> str:
@@ -45,36 +44,6 @@ def _summary(summary: Summary | None) -> Iterator[str]:
         yield f"*{_escape(summary.note)}*"
     if summary.pairs:
         yield _table(("English", "French"), [(pair.target, pair.source) for pair in summary.pairs])
-
-
-def _names(names: tuple[Name, ...]) -> Iterator[str]:
-    if not names:
-        return
-    yield "## Names"
-    rows = [(name.canonical, _french(name), name.type, name.origin, _how(name)) for name in names]
-    yield _table(("Name", "In the French", "Type", "From", "Mentions"), rows)
-
-
-def _french(name: Name) -> str:
-    return ", ".join(dict.fromkeys(mention.source for mention in name.mentions))
-
-
-def _how(name: Name) -> str:
-    """Count mentions by how they were made right, with a word for those that needed it."""
-    counts = Counter(mention.how for mention in name.mentions)
-    touched = [f"{count} {how}" for how, count in counts.items() if how is not How.MODEL]
-    return ", ".join([str(len(name.mentions)), *touched])
-
-
-def _flags(article: Article) -> Iterator[str]:
-    rows = [
-        (flag.severity, flag.kind, flag.detail, sentence.target)
-        for _, _, sentence in article.sentences()
-        for flag in sentence.flags
-    ]
-    if rows:
-        yield "## To check"
-        yield _table(("Severity", "Kind", "Why", "Sentence"), rows)
 
 
 def _table(header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:

@@ -3,6 +3,6 @@
 from service.article import Article
 
 
-def write(article: Article) -> str:
+def write(article: Article) -> bytes:
     """Render the translation, ending in a newline."""
-    return article.translation.rstrip("\r\n") + "\n"
+    return (article.translation.rstrip("\r\n") + "\n").encode()
