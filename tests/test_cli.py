@@ -95,6 +95,7 @@ def test_a_glossary_file_goes_before_the_built_in_names(
 
 def test_output_goes_to_a_file_whole_or_not_at_all(article: Path, tmp_path: Path) -> None:
     """`-o` leaves no half file and no temporary one."""
+    article.write_text(FRENCH + "\n", encoding="utf-8")
     target = tmp_path / "out" / "article.en.txt"
     assert cli.main(["translate", str(article), "-o", str(target)]) == cli.ERROR
     target.parent.mkdir()

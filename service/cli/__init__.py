@@ -1,8 +1,8 @@
 """The command `interligne`, a module per subcommand. The only room that prints.
 
 Exit codes: 0 done; 1 an error, told on standard error; 2 wrong usage; 3 translated, with warnings
-(a name left unresolved, or a sentence flagged red). Heavy modules are imported by the command that
-needs them, so that `interligne --help` is instant.
+(a name left unresolved, or a sentence flagged red); 130 interrupted. Heavy modules are imported by
+the command that needs them, so that `interligne --help` is instant.
 """
 
 import argparse
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from importlib.metadata import version
 
 from service.cli import doctor, models, serve, translate
-from service.cli.console import ERROR, OK, USAGE, WARNINGS, complain, say
+from service.cli.console import ERROR, INTERRUPTED, OK, USAGE, WARNINGS, complain, say
 from service.errors import InterligneError
 
 __all__ = ["ERROR", "OK", "USAGE", "WARNINGS", "build_parser", "main"]
@@ -34,7 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return ERROR
     except KeyboardInterrupt:
         say("interligne: interrupted")
-        return 130
+        return INTERRUPTED
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -2,11 +2,13 @@
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from service.errors import FileFailed, InterligneError
 
 OK, ERROR, USAGE, WARNINGS = 0, 1, 2, 3
+INTERRUPTED = 130  # as shells have it for a program that Ctrl-C ended
 STDIN = "-"
 
 
@@ -19,41 +21,56 @@ def read_text(file: str) -> str:
     """
     from service.intake import decode
 
+    return decode(read_bytes(file))
+
+
+def read_bytes(file: str) -> bytes:
+    """Read a file, or standard input for `-`.
+
+    Raises:
+        FileFailed: no such file, a folder, no permission.
+    """
     try:
-        data = sys.stdin.buffer.read() if file == STDIN else Path(file).read_bytes()
+        return sys.stdin.buffer.read() if file == STDIN else Path(file).read_bytes()
     except OSError as error:
-        raise FileFailed(
-            f"cannot read: {error.strerror}", where=file, hint="check the path and its permissions"
-        ) from error
-    return decode(data)
+        raise file_failure("read", file, error) from error
 
 
-def write_output(text: str, output: Path | None) -> None:
-    """Write to a file, whole or not at all, or to standard output."""
+def write_output(data: bytes, output: Path | None) -> None:
+    """Write to a file, whole or not at all, or to standard output.
+
+    Raises:
+        FileFailed: it cannot be written.
+    """
     if output is None:
-        write_stdout(text)
+        write_stdout(data)
         return
     part = output.with_name(f".{output.name}.{os.getpid()}.part")
     try:
-        part.write_text(text, encoding="utf-8", newline="")
+        part.write_bytes(data)
         part.replace(output)
     except OSError as error:
-        part.unlink(missing_ok=True)
-        raise FileFailed(
-            f"cannot write: {error.strerror}",
-            where=str(output),
-            hint="check the folder, its permissions and the space left",
-        ) from error
+        with suppress(OSError):  # of the two failures, the first is worth telling
+            part.unlink(missing_ok=True)
+        raise file_failure("write", output, error) from error
 
 
-def write_stdout(text: str) -> None:
-    """Write UTF-8 to standard output, whatever the terminal's locale.
+def file_failure(verb: str, file: str | Path, error: OSError) -> FileFailed:
+    """Say what went wrong with a file; `verb` is "read" or "write"."""
+    hint = "check the path and its permissions"
+    if verb == "write":
+        hint = "check the folder, its permissions and the space left"
+    return FileFailed(f"cannot {verb}: {error.strerror}", where=str(file), hint=hint)
+
+
+def write_stdout(data: bytes) -> None:
+    """Write to standard output as it is, whatever the terminal's locale.
 
     Raises:
         FileFailed: standard output is closed.
     """
     try:
-        sys.stdout.buffer.write(text.encode())
+        sys.stdout.buffer.write(data)
         sys.stdout.flush()
     except (AttributeError, ValueError, OSError) as error:
         if isinstance(error, BrokenPipeError):

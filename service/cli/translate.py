@@ -1,80 +1,168 @@
-"""`interligne translate`: a file or standard input into English."""
+"""`interligne translate`: files or standard input into English."""
 
 import argparse
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from service import formats
-from service.article import Article
-from service.cli.console import OK, STDIN, WARNINGS, read_text, say, write_output
+from service.cli.console import STDIN, read_bytes, read_text, write_output
 from service.cli.options import add_settings, settings_from
 from service.errors import UnresolvedNames
 
 if TYPE_CHECKING:
     from service.names.glossary import Glossary
-    from service.pipeline import Pipeline
+    from service.pipeline import Wishes
+    from service.settings import Settings
+
+JOBS = 4  # files at the same time, so that short ones fill batches together
+
+
+class Formats:
+    """What may be written. Known when it is asked for: the modules of all formats take a while."""
+
+    def __iter__(self) -> Iterator[str]:
+        from service.formats import WRITERS
+
+        return iter(sorted(WRITERS))
+
+    def __contains__(self, name: object) -> bool:
+        return name in list(self)
 
 
 def add(commands: Any) -> None:
     """Add `interligne translate`."""
     parser = commands.add_parser(
         "translate",
-        help="translate an article",
+        help="translate articles",
         epilog="exit codes: 0 done, 1 error, 2 wrong usage, 3 translated with warnings",
     )
-    parser.add_argument("file", nargs="?", default=STDIN, help="UTF-8 text; - for standard input")
+    parser.add_argument(
+        "files",
+        nargs="*",
+        metavar="FILE",
+        default=[STDIN],
+        help="text, docx, HTML, subtitles, EPUB...; - for standard input; several with --out-dir",
+    )
     parser.add_argument("-g", "--glossary", type=Path, help="CSV, TSV, TBX or TMX file")
-    parser.add_argument("-o", "--output", type=Path, help="write here instead of standard output")
-    parser.add_argument("-f", "--format", choices=sorted(formats.WRITERS), default="text")
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("-o", "--output", type=Path, help="write here instead of standard output")
+    where.add_argument(
+        "-d",
+        "--out-dir",
+        type=Path,
+        help="write each file here as NAME.en.SUFFIX; what is done already is passed over",
+    )
+    parser.add_argument(
+        "-f",
+        "--format",
+        choices=Formats(),
+        metavar="FORMAT",  # else the choices are asked for at once
+        help="%(choices)s; without it that of the input, but text on standard output",
+    )
+    parser.add_argument(
+        "--extract", action="store_true", help="only the article of an HTML page, without menus"
+    )
+    parser.add_argument(
+        "-j", "--jobs", type=positive, default=JOBS, help=f"files at the same time ({JOBS})"
+    )
+    parser.add_argument(
+        "--overwrite",
+        action="store_true",
+        help="also translations in --out-dir that were edited since",
+    )
+    parser.add_argument(
+        "--diff",
+        type=Path,
+        metavar="EARLIER",
+        help="show what differs from an earlier translation, a file or the folder it is in",
+    )
     parser.add_argument("--title", help="headline, translated with the text")
     parser.add_argument(
         "--source", choices=["auto", "fr"], default="auto", help="fr: do not detect"
     )
     parser.add_argument("--strict", action="store_true", help="fail if a name stays unresolved")
     add_settings(parser, "model", "engine", "device", "threads", "beam_size", "summary_words")
-    parser.set_defaults(run=translate)
+    parser.set_defaults(run=translate, refuse=parser.error)
+
+
+def positive(text: str) -> int:
+    """Read a number of at least 1."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of at least 1")
+    return int(text)
 
 
 def translate(args: argparse.Namespace) -> int:
-    """Translate one file or standard input."""
-    from service.pipeline import Wishes, load_pipeline
-
+    """Translate one text, or many files into a folder."""
     settings = settings_from(args)
-    text = read_text(args.file)
-    wishes = Wishes(
+    if args.out_dir is None:
+        if len(args.files) > 1:
+            args.refuse("say with --out-dir where to write the English of several files")
+        return translate_one(args, settings)
+    if STDIN in args.files or args.title:
+        args.refuse("--out-dir is for files, each with a title of its own")
+    from service.cli.folder import translate_files
+
+    return translate_files(args, settings, wishes_from(args, settings))
+
+
+def translate_one(args: argparse.Namespace, settings: "Settings") -> int:
+    """Translate one file or standard input."""
+    from service import formats
+    from service.cli import documents, report
+    from service.cli.progress import Bars
+    from service.engines.watched import WatchedEngine
+    from service.pipeline import load_pipeline
+
+    (file,) = args.files
+    document = formats.read(read_bytes(file), file, extract=args.extract)
+    wishes = wishes_from(args, settings)
+    wishes = replace(wishes, title=wishes.title or document.title)
+    error: UnresolvedNames | None = None
+    with closing(Bars()) as bars, bars.file() as show:
+        pipeline = load_pipeline(settings)
+        pipeline = replace(pipeline, engine=WatchedEngine(pipeline.engine, show))
+        try:
+            article = pipeline.translate_article(document.text, wishes)
+        except UnresolvedNames as unresolved:  # nothing is lost: it is written all the same
+            article, error = unresolved.article, unresolved
+    output_format = args.format or documents.format_of(args.output, file)
+    rendered = documents.written(document, article, output_format)
+    write(args, rendered.data, file)
+    report.tell_notes(rendered.notes)
+    if error:
+        raise error
+    return report.tell(article)
+
+
+def write(args: argparse.Namespace, output: bytes, file: str) -> None:
+    """Write a translation, or show how it differs from an earlier one; with --output do both."""
+    if args.diff is None:
+        write_output(output, args.output)
+        return
+    from service.cli import differences
+    from service.cli.files import english_name
+
+    place = args.output or english_name(Path(file))
+    diff = differences.against(args.diff, Path(place.name), output)
+    if args.output:
+        write_output(output, args.output)
+    write_output(diff.encode(), None)
+
+
+def wishes_from(args: argparse.Namespace, settings: "Settings") -> "Wishes":
+    """Say what the flags ask of the pipeline."""
+    from service.pipeline import Wishes
+
+    return Wishes(
         title=args.title,
         glossary=read_glossary(args.glossary) if args.glossary else None,
         summary_words=settings.summary_words,
         detect_language=args.source == "auto",
         strict=args.strict,
     )
-    with progress_shown(load_pipeline(settings)) as pipeline:
-        try:
-            article = pipeline.translate_article(text, wishes)
-        except UnresolvedNames as error:  # nothing is lost: the translation is written all the same
-            write_output(formats.WRITERS[args.format](error.article), args.output)
-            raise
-    write_output(formats.WRITERS[args.format](article), args.output)
-    return report(article)
-
-
-@contextmanager
-def progress_shown(pipeline: "Pipeline") -> Iterator["Pipeline"]:
-    """Show a bar of translated segments while the block runs, on a terminal only."""
-    from tqdm import tqdm
-
-    from service.engines.watched import WatchedEngine
-
-    with tqdm(unit="segment", leave=False, disable=None) as bar:  # None: off unless a terminal
-
-        def show(done: int, total: int) -> None:
-            bar.total = total
-            bar.update(done - bar.n)
-
-        yield replace(pipeline, engine=WatchedEngine(pipeline.engine, show))
 
 
 def read_glossary(file: Path) -> "Glossary":
@@ -90,14 +178,3 @@ def read_glossary(file: Path) -> "Glossary":
     readers = {".tsv": glossary.read_tsv, ".tbx": exchange.read_tbx, ".tmx": exchange.read_tmx}
     read = readers.get(file.suffix.lower(), glossary.read_csv)
     return read(read_text(str(file)), where=str(file))
-
-
-def report(article: Article) -> int:
-    """Tell on standard error what deserves a look, and choose the exit code."""
-    unresolved = article.unresolved()
-    red = sum(sentence.is_red for _, _, sentence in article.sentences())
-    if unresolved:
-        say(f"interligne: names left as the model wrote them: {', '.join(unresolved)}")
-    if red:
-        say(f"interligne: {red} sentence(s) flagged red; --format markdown lists them")
-    return WARNINGS if unresolved or red else OK
