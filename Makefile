@@ -2,6 +2,8 @@
 VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
+# The browser that the tests of the page drive: Debian's, unless another is named.
+CHROMIUM := $(or $(INTERLIGNE_CHROMIUM),/usr/bin/chromium)
 
 .PHONY: demo test check format model-smoke serve clean
 
@@ -14,7 +16,13 @@ $(VENV)/.ready: pyproject.toml
 demo: $(VENV)/.ready  ## translate the seed article, offline, with the bundled model
 	HF_HUB_OFFLINE=1 $(BIN)/interligne translate seeds/article.txt --format markdown || test $$? = 3
 
-test: $(VENV)/.ready check  ## lint, types and the whole suite
+$(CHROMIUM):
+	@if [ "$$(id -u)" = 0 ]; then sudo=; else sudo="sudo -n"; fi; \
+	$$sudo apt-get update --quiet=2 && \
+	$$sudo apt-get install --yes --quiet=2 --no-install-recommends chromium; \
+	test -x $@ || { echo "Install chromium, or name one: INTERLIGNE_CHROMIUM=path" >&2; exit 1; }
+
+test: $(VENV)/.ready $(CHROMIUM) check  ## lint, types and the whole suite
 	$(BIN)/python -m pytest
 
 check: $(VENV)/.ready  ## formatting, lint and types

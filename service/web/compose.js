@@ -1,0 +1,91 @@
+// The form: the text, a file opened or dropped, terms, options.
+
+import { byId, element } from "./dom.js";
+import { ask } from "./service.js";
+import { words } from "./words.js";
+
+/** What the form cannot use; said to the user. */
+export class Misfit extends Error {
+  constructor(message, hint = "") {
+    super(message);
+    this.hint = hint;
+  }
+}
+
+// A text area changes line ends to \n; a file that is not edited goes out as it was read.
+let opened = { text: "", shown: "" };
+
+export function text() {
+  const shown = byId("text").value;
+  return shown === opened.shown ? opened.text : shown;
+}
+
+/**
+ * Read the form into what `POST /v1/articles` takes.
+ *
+ * @throws {Misfit} a line of the terms is no term.
+ */
+export function body() {
+  const title = byId("title").value.trim();
+  return {
+    text: text(),
+    ...(title && { title }),
+    ...(byId("french").checked && { source: "fr" }),
+    glossary: terms(byId("terms").value),
+    summary_words: byId("summary-words").valueAsNumber,
+    strict: byId("strict").checked,
+  };
+}
+
+/** Read "French = English", one a line; a tab does for the sign, as pasted from a spreadsheet. */
+export function terms(lines) {
+  const found = [];
+  const wrong = [];
+  lines.split("\n").forEach((line, index) => {
+    const [french, english] = line.split(/[=\t]/, 2).map((side) => side.trim());
+    if (french && english) found.push({ french: split(french), english: split(english) });
+    else if (line.trim()) wrong.push(index + 1);
+  });
+  if (wrong.length) throw new Misfit(words.termsWrong(wrong.join(", ")));
+  return found;
+}
+
+const split = (forms) => forms.split("|").map((form) => form.trim()).filter(Boolean);
+
+/**
+ * Put a file into the text area.
+ *
+ * @throws {Misfit} it is not UTF-8 text.
+ */
+export async function openFile(file) {
+  const bytes = await file.arrayBuffer();
+  let content;
+  try {
+    content = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new Misfit(words.fileNotText(file.name), words.fileNotTextHint);
+  }
+  byId("text").value = content;
+  opened = { text: content, shown: byId("text").value };
+}
+
+/** Let files be opened and dropped; `onFile` takes each. */
+export function listenForFiles(onFile) {
+  const form = byId("compose");
+  byId("open").addEventListener("click", () => byId("file").click());
+  byId("file").addEventListener("change", ({ target }) => {
+    if (target.files[0]) onFile(target.files[0]);
+    target.value = ""; // the same file may be opened again
+  });
+  document.addEventListener("dragover", (event) => {
+    event.preventDefault(); // or the browser would leave the page for the file
+    form.classList.add("dropping");
+  });
+  document.addEventListener("dragleave", () => form.classList.remove("dropping"));
+  document.addEventListener("drop", (event) => {
+    event.preventDefault();
+    form.classList.remove("dropping");
+    const [file] = event.dataTransfer.files;
+    if (file && !form.hidden) onFile(file);
+  });
+}

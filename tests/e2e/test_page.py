@@ -1,0 +1,557 @@
+"""The page as an editor uses it, in a real browser, on a real server."""
+
+import json
+import re
+import threading
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from playwright.sync_api import Browser, Locator, Page, Route, expect
+
+from service.decoding import Decoding, Hypothesis
+from service.engines import Engine
+from service.formats import WRITERS
+from service.models import Bundle
+from service.names.glossary import built_in
+from service.pipeline import Pipeline
+from service.settings import Settings
+from tests.api.serving import serving
+from tests.e2e.browser import chromium, grave_faults
+from tests.fakes import ScriptedEngine, scripted_pipeline
+
+SEED = (Path(__file__).parents[2] / "seeds" / "article.txt").read_text(encoding="utf-8")
+SCRIPT = "<script>document.title = 'run'</script><img src=x onerror=\"document.title = 'run'\">"
+ANSWERS = {
+    "Un titre": "A title",
+    "Viktor Fetissov arrive à Sotchi.": "Viktor Fetisov arrives in Sochi 😀.",
+    "M. Fetissov a vu 12 chats.": "Mr. Fetisov saw some cats.",
+    "Moscou dément.": "It is denied.",
+    "Moscow dément.": "It is denied.",
+    "M. Fetissov dort.": "Mr. Fetisov sleeps.",
+    f"Il lit {SCRIPT}.": f"He reads {SCRIPT}.",
+}
+TEXT = (
+    "Viktor Fetissov arrive à Sotchi. M. Fetissov a vu 12 chats.\n\nMoscou dément.\r\n\n"
+    f"M. Fetissov dort. Il lit {SCRIPT}.\n"
+)
+LAST = "Il parle " + "et parle " * 40 + "encore."  # a batch of its own
+LONG = f"Un chat dort.\n\nIl rêve.\n\n{LAST}"
+LOOKS: dict[str, dict[str, Any]] = {
+    "light": {"viewport": {"width": 1360, "height": 900}},
+    "dark": {"viewport": {"width": 1024, "height": 800}, "color_scheme": "dark"},
+    "phone": {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True},
+}
+
+OpenPage = Callable[..., Page]
+
+
+class GatedEngine(ScriptedEngine):
+    """Does not begin the last sentence until the gate is opened."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gate = threading.Event()
+
+    def translate(
+        self,
+        segments: Sequence[str],
+        decoding: Decoding,
+        prefixes: Sequence[str] | None = None,
+    ) -> list[list[Hypothesis]]:
+        """Wait at the gate with the last sentence."""
+        if LAST in segments:
+            assert self.gate.wait(20)
+        return super().translate(segments, decoding, prefixes)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One browser for this module; each test has a profile of its own."""
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """A server whose engine knows a few sentences."""
+    with serving(scripted_pipeline(ANSWERS)) as address:
+        yield address
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[OpenPage]:
+    """Open the page of a server; whatever it does, it asks nobody else and makes no mistake."""
+    with watched(browser) as open_page:
+        yield open_page
+
+
+@contextmanager
+def watched(browser: Browser) -> Iterator[OpenPage]:
+    """Keep account of requests and mistakes of the pages that are opened."""
+    asked: list[str] = []
+    mistakes: list[str] = []
+    allowed: list[str] = []
+    contexts = []
+
+    def open_page(address: str, **look: Any) -> Page:
+        context = browser.new_context(**{"locale": "en-GB", **LOOKS["light"], **look})
+        context.set_default_timeout(20_000)
+        contexts.append(context)
+        allowed.extend((address + "/", f"blob:{address}/"))
+        page = context.new_page()
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("pageerror", lambda error: mistakes.append(str(error)))
+        page.goto(address)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert [url for url in asked if not url.startswith(tuple(allowed))] == []
+    assert mistakes == []
+
+
+def translate(page: Page, text: str) -> None:
+    """Type a text, press Ctrl+Enter and wait for the end."""
+    page.get_by_label("French article").fill(text)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#take")).to_be_visible()
+
+
+def english(page: Page) -> list[str]:
+    """Read the English paragraphs, without flags and percentages."""
+    texts = page.locator("#rows .english > :first-child").all_text_contents()
+    return [re.sub(r"\d+%$", "", text) for text in texts]
+
+
+def name_in(page: Page, form: str) -> Locator:
+    """Find a name in the English of the article."""
+    return page.locator("#rows .english").get_by_role("button", name=form, exact=True).first
+
+
+def downloaded(page: Page, file_format: str) -> Path:
+    """Choose a format, press the button and return the file."""
+    page.get_by_label("File format").select_option(file_format)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download").click()
+    assert download.value.suggested_filename.startswith("article.en.")
+    return Path(download.value.path())
+
+
+def text_of(file: Path) -> str:
+    """Read a file; of a Word file, the text."""
+    if not zipfile.is_zipfile(file):
+        return file.read_text(encoding="utf-8")
+    with zipfile.ZipFile(file) as archive:
+        return re.sub("<[^>]+>", "", archive.read("word/document.xml").decode())
+
+
+# ---- the seed article, with the model that users have
+
+
+@pytest.fixture(scope="module")
+def seed_address(ct2_engine: Engine, bundle: Bundle) -> Iterator[str]:
+    """A server with the bundled model."""
+    with serving(Pipeline(ct2_engine, bundle, Settings(), built_in())) as address:
+        yield address
+
+
+def test_a_name_of_the_seed_article_changes_everywhere_and_in_every_file(
+    seed_address: str, open_page: OpenPage
+) -> None:
+    """Every mention of Bashar al-Assad follows: paragraphs, summary, ledger, files; and back."""
+    page = open_page(seed_address)
+    page.get_by_text("Glossary and options").click()
+    page.get_by_label("Words of the summary").fill("120")
+    translate(page, SEED)
+    before = english(page)
+    assert len(before) == 13
+    count = sum(paragraph.count("al-Assad") for paragraph in before)
+    assert count == 6
+    in_summary = page.locator("#pairs .english").all_text_contents()
+    assert any("al-Assad" in sentence for sentence in in_summary)
+
+    name_in(page, "Bashar al-Assad").click()
+    card = page.get_by_role("dialog")
+    card.get_by_label("English form").fill("Bachar el-Assad")
+    after = [text.replace("Bashar", "Bachar").replace("al-Assad", "el-Assad") for text in before]
+    assert english(page) == after  # as it is typed
+    page.keyboard.press("Enter")
+    expect(card).to_be_hidden()
+    assert english(page) == after
+    assert not any("al-Assad" in one for one in page.locator("#pairs .english").all_text_contents())
+    expect(page.locator("#names")).to_contain_text("Bachar el-Assad")
+    expect(page.locator("#announcer")).to_have_text("Bachar el-Assad: 6 mentions changed.")
+
+    for file_format in WRITERS:
+        written = text_of(downloaded(page, file_format))
+        assert "Bachar el-Assad" in written
+        assert "al-Assad" not in written
+
+    page.get_by_role("button", name="Undo").click()
+    assert english(page) == before
+    assert page.locator("#pairs .english").all_text_contents() == in_summary
+
+
+def test_the_whole_answer_can_be_taken_along_untouched(
+    seed_address: str, open_page: OpenPage
+) -> None:
+    """What the page puts together from events and gives back is the JSON answer to the byte."""
+    page = open_page(seed_address)
+    translate(page, SEED)
+    file = json.loads(downloaded(page, "json").read_text(encoding="utf-8"))
+    assert file == httpx2.post(f"{seed_address}/v1/articles", json={"text": SEED}).json()
+
+
+def test_the_english_goes_to_the_clipboard(address: str, open_page: OpenPage) -> None:
+    """As the text file, layout and all."""
+    page = open_page(address, permissions=["clipboard-read", "clipboard-write"])
+    translate(page, TEXT)
+    page.get_by_role("button", name="Copy the English").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == downloaded(page, "text").read_text(encoding="utf-8")
+
+
+# ---- reading
+
+
+def test_paragraphs_stream_in_and_a_cancelled_translation_goes_on(open_page: OpenPage) -> None:
+    """English stands beside the French before the end; cancelling keeps it; `Go on` resumes."""
+    engine = GatedEngine()
+    with serving(scripted_pipeline(engine=engine, batch_tokens=64)) as address:
+        page = open_page(address)
+        page.get_by_label("French article").fill(LONG)
+        page.get_by_role("button", name="Translate").click()
+        expect(page.locator("#rows .row")).to_have_count(2)
+        assert english(page) == ["<Un chat dort.>", "<Il rêve.>"]
+        expect(page.locator("#pending .french")).to_have_text(LAST)
+        expect(page.get_by_role("progressbar")).to_be_visible()
+        page.get_by_role("button", name="Cancel").click()
+        expect(page.locator("#status")).to_have_text("Cancelled after 2 paragraphs.")
+        expect(page.locator("#take")).to_be_hidden()  # no file of half an article
+        engine.gate.set()
+        page.get_by_role("button", name="Go on").click()
+        expect(page.locator("#take")).to_be_visible()
+        assert english(page) == ["<Un chat dort.>", "<Il rêve.>", f"<{LAST}>"]
+        expect(page.locator("#pending")).to_be_hidden()
+
+
+@pytest.mark.parametrize("is_forgotten", [False, True])
+def test_a_broken_stream_is_resumed_where_it_broke(
+    address: str, open_page: OpenPage, is_forgotten: bool
+) -> None:
+    """The page asks again with the last id that it has; if the service begins anew, so does it."""
+    page = open_page(address)
+    last_ids = []
+
+    def cut_once(route: Route) -> None:
+        last_ids.append(route.request.headers.get("last-event-id"))
+        if len(last_ids) == 1:
+            answer = route.fetch()
+            events = answer.text().split("\r\n\r\n")
+            route.fulfill(response=answer, body="\r\n\r\n".join(events[:2]) + "\r\n\r\nevent: par")
+        elif is_forgotten:
+            route.continue_(headers={**route.request.headers, "last-event-id": "2-unknown"})
+        else:
+            route.continue_()
+
+    page.route("**/v1/articles", cut_once)
+    translate(page, TEXT)
+    assert last_ids[0] is None
+    assert [last_id.split("-")[0] for last_id in last_ids[1:] if last_id] == ["2"]
+    assert len(english(page)) == 3
+
+
+def test_hovering_a_name_shows_its_ledger_entry_and_its_mentions_in_both_languages(
+    address: str, open_page: OpenPage
+) -> None:
+    """Six in the article, six in the summary (which is the whole of it) and one in the ledger."""
+    page = open_page(address)
+    translate(page, TEXT)
+    page.locator("#rows .french .mention", has_text="Viktor Fetissov").hover()
+    assert page.locator(".mention.lit, .name.lit").all_text_contents().count("Fetissov") == 4
+    assert page.locator(".mention.lit").count() == 12
+    assert page.locator(".name.lit").count() == 1
+    card = page.get_by_role("dialog")
+    expect(card).to_contain_text("Viktor Fetissov, Fetissov")
+    expect(card).to_contain_text("found in the article")
+    page.mouse.move(5, 5)
+    expect(card).to_be_hidden()
+    assert page.locator(".mention.lit").count() == 0
+
+
+def test_flags_stand_under_their_sentence_with_their_reason(
+    address: str, open_page: OpenPage
+) -> None:
+    """An editor reads what is wrong where it is; the status line leads there."""
+    page = open_page(address)
+    translate(page, TEXT)
+    notes = page.locator("#rows .flag").all_text_contents()
+    assert notes == [
+        "Numbers (worth a look) Sentence 2: the number “12” is only in the French",
+        "Name (worth a look) “Moscou” should read “Moscow”",
+    ]
+    page.get_by_role("link", name="2 sentences to check").click()
+    expect(page.locator(".sentence:target")).to_have_text("Mr. Fetisov saw some cats.")
+    expect(page.locator(".sentence:target")).to_be_in_viewport()
+
+
+def test_a_pair_of_the_summary_leads_to_its_sentence(address: str, open_page: OpenPage) -> None:
+    """The last pair leads to the last paragraph."""
+    page = open_page(address, viewport={"width": 1360, "height": 400})
+    translate(page, TEXT)
+    page.get_by_role("link", name="Paragraph 3").first.click()
+    expect(page.locator(".sentence:target")).to_have_text("Mr. Fetisov sleeps.")
+    expect(page.locator(".sentence:target")).to_be_in_viewport()
+
+
+def test_markup_in_the_article_is_text(address: str, open_page: OpenPage) -> None:
+    """A script and an image that would run one are shown, not made, in both languages."""
+    page = open_page(address)
+    translate(page, TEXT)
+    for column in (".french", ".english"):
+        expect(page.locator(f"#rows {column}").last).to_contain_text(SCRIPT)
+    assert page.locator("main script, main img").count() == 0
+    assert page.title() == "Interligne"
+
+
+# ---- asking
+
+
+def test_what_is_sent_is_what_was_typed_and_opened(
+    address: str, open_page: OpenPage, tmp_path: Path
+) -> None:
+    """Terms, title and options go along; a file keeps its line ends."""
+    page = open_page(address)
+    file = tmp_path / "article.txt"
+    file.write_bytes(b"\xef\xbb\xbf" + TEXT.encode())
+    page.locator("#file").set_input_files(file)
+    page.get_by_text("Glossary and options").click()
+    page.get_by_label("Headline").fill("Un titre")
+    page.get_by_label("Terms").fill("Sotchi|Sotchy = Sochy\nViktor Fetissov\tViktor Fetisov")
+    page.get_by_label("Words of the summary").fill("0")
+    page.get_by_label("Do not check").check()
+    with page.expect_request("**/v1/articles") as asked:
+        page.get_by_role("button", name="Translate").click()
+    assert asked.value.post_data_json == {
+        "text": TEXT,
+        "title": "Un titre",
+        "source": "fr",
+        "glossary": [
+            {"french": ["Sotchi", "Sotchy"], "english": ["Sochy"]},
+            {"french": ["Viktor Fetissov"], "english": ["Viktor Fetisov"]},
+        ],
+        "summary_words": 0,
+        "strict": False,
+    }
+    expect(page.locator("#take")).to_be_visible()
+    assert english(page)[0] == "A title"
+    expect(page.locator("#summary")).to_contain_text("No summary was asked for.")
+    file_json = json.loads(downloaded(page, "json").read_text(encoding="utf-8"))
+    assert file_json["text"] == f"Un titre\n\n{TEXT}"
+
+
+def test_a_dropped_file_is_opened(address: str, open_page: OpenPage) -> None:
+    """Dropping a file anywhere on the form puts its text into it."""
+    page = open_page(address)
+    files = page.evaluate_handle(
+        """() => {
+          const files = new DataTransfer();
+          files.items.add(new File(["Moscou dément."], "article.txt"));
+          return files;
+        }"""
+    )
+    page.dispatch_event("#compose", "drop", {"dataTransfer": files})
+    expect(page.get_by_label("French article")).to_have_value("Moscou dément.")
+
+
+@pytest.mark.parametrize(
+    ("text", "terms", "told"),
+    [
+        ("  ", "", "the text is empty"),
+        ("Moscou dément.", "Sotchi = Sochi\nMoscou Moscow", "no “=”: 2"),
+        (
+            "The weather was mild and the trains were late once again this morning. " * 3,
+            "",
+            "French",
+        ),
+    ],
+    ids=["empty", "no term", "English"],
+)
+def test_what_cannot_be_translated_is_told_and_the_form_stays(
+    address: str, open_page: OpenPage, text: str, terms: str, told: str
+) -> None:
+    """The reason stands above the form, which keeps all that was typed."""
+    page = open_page(address)
+    page.get_by_text("Glossary and options").click()
+    page.get_by_label("Terms").fill(terms)
+    page.get_by_label("French article").fill(text)
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("alert")).to_contain_text(told)
+    expect(page.get_by_label("French article")).to_have_value(text)
+
+
+def test_a_file_that_is_no_utf8_text_is_refused(
+    address: str, open_page: OpenPage, tmp_path: Path
+) -> None:
+    """No garbage in the form."""
+    page = open_page(address)
+    file = tmp_path / "vieux.txt"
+    file.write_bytes("Été à Genève".encode("cp1252"))
+    page.locator("#file").set_input_files(file)
+    expect(page.get_by_role("alert")).to_contain_text("“vieux.txt” is not UTF-8 text.")
+    expect(page.get_by_label("French article")).to_have_value("")
+
+
+def test_a_strict_translation_with_a_wrong_name_is_shown_with_the_error(
+    address: str, open_page: OpenPage
+) -> None:
+    """Nothing is lost: the article, its names and files are there, and so is the reason."""
+    page = open_page(address)
+    page.get_by_text("Glossary and options").click()
+    page.get_by_label("Say it is an error").check()
+    translate(page, TEXT)
+    expect(page.get_by_role("alert")).to_contain_text("Moscou (Moscow)")
+    assert len(english(page)) == 3
+
+
+def test_a_key_is_asked_for_where_the_service_wants_one(address: str, open_page: OpenPage) -> None:
+    """After 401 the page asks for a key, sends it, and goes on with what was wanted."""
+    page = open_page(address)
+
+    def guard(route: Route) -> None:
+        if route.request.headers.get("authorization") == "Bearer sesame":
+            route.continue_()
+        else:
+            route.fulfill(status=401, json={"error": {"code": "unauthorized", "message": "no"}})
+
+    page.route("**/v1/**", guard)
+    page.get_by_label("French article").fill("Moscou dément.")
+    page.keyboard.press("Control+Enter")
+    page.get_by_label("This service asks for a key").fill("sesame")
+    page.keyboard.press("Enter")
+    expect(page.locator("#take")).to_be_visible()
+    assert page.evaluate("localStorage.length") == 0
+    assert downloaded(page, "text").read_text(encoding="utf-8") == "It is denied.\n"
+
+
+# ---- for everybody
+
+
+def test_the_keyboard_is_enough(address: str, open_page: OpenPage) -> None:
+    """Type, translate, walk to a name, read its card, change it, undo, without a pointer."""
+    page = open_page(address)
+    keys = page.keyboard
+    walk_to(page, "#text")
+    keys.insert_text(TEXT)
+    keys.press("Control+Enter")
+    expect(page.locator("#take")).to_be_visible()
+    walk_to(page, "#rows .mention")
+    card = page.get_by_role("dialog")
+    expect(card).to_be_visible()
+    keys.press("Escape")
+    expect(card).to_be_hidden()
+    keys.press("Enter")
+    expect(card.get_by_label("English form")).to_be_focused()
+    keys.type("Victor Fetisoff")
+    keys.press("Escape")  # changes nothing
+    assert "Viktor Fetisov" in english(page)[0]
+    expect(page.locator("#rows .mention:focus")).to_have_text("Viktor Fetisov")
+    keys.press("Enter")
+    keys.type("Victor Fetisoff")
+    keys.press("Enter")
+    expect(page.locator("#rows .mention:focus")).to_have_text("Victor Fetisoff")
+    assert english(page)[2].startswith("Mr. Fetisoff sleeps.")
+    keys.press("Control+z")
+    assert "Viktor Fetisov" in english(page)[0]
+    walk_to(page, "#again")
+    keys.press("Enter")
+    expect(page.get_by_label("French article")).to_be_focused()
+
+
+def walk_to(page: Page, selector: str) -> None:
+    """Press Tab until the focus is there, and see that it shows where it is."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        focused = page.locator(f"{selector}:focus")
+        if focused.count():
+            assert focused.evaluate("node => getComputedStyle(node).outlineStyle") == "solid"
+            return
+    raise AssertionError(f"{selector} cannot be reached")
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_axe_finds_no_grave_fault(address: str, open_page: OpenPage, look: str) -> None:
+    """In the form, its errors, the article and the card; light, dark and on a phone."""
+    page = open_page(address, **LOOKS[look])
+    page.get_by_text("Glossary and options").click()
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert grave_faults(page) == []
+    translate(page, TEXT)
+    assert grave_faults(page) == []
+    name_in(page, "Sochi").click()
+    assert grave_faults(page) == []
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_nothing_is_wider_than_the_window(address: str, open_page: OpenPage, look: str) -> None:
+    """No sideways scrolling; on a phone the English stands under its French."""
+    page = open_page(address, **LOOKS[look])
+    translate(page, TEXT + "a" * 300)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    french, first_english = (
+        page.locator(f"#rows .{side}").first.bounding_box() for side in ("french", "english")
+    )
+    assert french
+    assert first_english
+    is_below = first_english["y"] >= french["y"] + french["height"]
+    assert is_below == (look == "phone")
+
+
+def test_the_page_speaks_french_to_the_french(address: str, open_page: OpenPage) -> None:
+    """The browser's language decides, a button changes it, and the choice lasts."""
+    page = open_page(address, locale="fr-CA")
+    expect(page.locator("html")).to_have_attribute("lang", "fr")
+    page.get_by_label("Article en français").fill(TEXT)
+    page.get_by_role("button", name="Traduire").click()
+    expect(page.locator("#status")).to_have_text("3 paragraphes, 3 noms · 2 phrases à vérifier")
+    expect(page.locator("#rows .flag").first).to_contain_text("Nombres (à relire) Phrase 2 :")
+    name_in(page, "Sochi").click()
+    expect(page.get_by_role("dialog")).to_contain_text("liste intégrée")
+    page.get_by_role("button", name="English").click()
+    expect(page.locator("#status")).to_have_text("3 paragraphs, 3 names · 2 sentences to check")
+    page.reload()
+    expect(page.get_by_label("French article")).to_be_visible()
+
+
+def test_french_errors_are_told_in_french(address: str, open_page: OpenPage) -> None:
+    """What the service says in English stands under a sentence that says it in French."""
+    page = open_page(address, locale="fr-FR")
+    page.get_by_role("button", name="Traduire").click()
+    expect(page.get_by_role("alert")).to_contain_text("Le texte est vide.")
+
+
+# ---- how it is served
+
+
+def test_the_page_is_served_with_a_strict_policy_and_is_not_sent_twice(address: str) -> None:
+    """Its own files only, nothing inline; kept by the browser, checked each time."""
+    for path in ("/", "/web/main.js", "/web/page.css"):
+        answer = httpx2.get(address + path)
+        policy = answer.headers["content-security-policy"]
+        assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self';")
+        assert "unsafe" not in policy
+        assert answer.headers["cache-control"] == "no-cache"
+        again = httpx2.get(address + path, headers={"if-none-match": answer.headers["etag"]})
+        assert again.status_code == 304
+        assert again.headers["content-security-policy"] == policy
+    assert httpx2.head(address).headers["content-type"] == "text/html; charset=utf-8"
+    missing = httpx2.get(f"{address}/web/secret.txt")
+    assert (missing.status_code, missing.json()["error"]["code"]) == (404, "not_found")
