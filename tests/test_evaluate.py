@@ -5,6 +5,11 @@ import random
 import pytest
 
 from scripts.evaluate import checks, confidence, summaries
+from scripts.evaluate.consistency import groups
+from scripts.evaluate.name_sets import Expected, NameSet, article
+from scripts.evaluate.replacements import Verdict, judged, written_over
+from service.names.find import find
+from service.names.glossary import built_in
 
 
 @pytest.mark.parametrize(
@@ -53,3 +58,58 @@ def test_percentiles_run_from_the_lowest_score_to_the_highest() -> None:
     table = confidence.percentiles([-n / 100 for n in range(201)])
     assert len(table) == 101
     assert (table[0], table[50], table[100]) == (-2.0, -1.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("reference", "old", "new", "verdict"),
+    [
+        ("Putin spoke.", "Poutin", "Putin", Verdict.RIGHT),
+        ("Russian gas.", "Russian", "Russia", Verdict.WRONG),
+        ("Poutin spoke.", "POUTIN", "Poutin", Verdict.STYLE),
+        ("He spoke.", "Poutin", "Putin", Verdict.OPEN),
+    ],
+)
+def test_the_reference_judges_what_was_written_over(
+    reference: str, old: str, new: str, verdict: Verdict
+) -> None:
+    """Right if it has the new words, wrong if it has the old, open if it has neither."""
+    assert judged(reference, f"{old} here", old, new) is verdict
+
+
+def test_the_words_written_over_are_found_in_the_draft() -> None:
+    """The words of the draft that stand where the mended line has the name."""
+    after = "Yesterday Vladimir Putin spoke."
+    assert written_over("Yesterday Wladimir Poutin spoke.", after, 10, 24) == "Wladimir Poutin"
+
+
+def test_a_glossary_leaves_out_what_nobody_would_put_in() -> None:
+    """A pair that the reference hardly uses, and one cut out of a word, are not given."""
+    test = NameSet(
+        "set",
+        ["Galilée et Moscou.", "Galilée seul.", "J.R. Ewing est mort."],
+        ["Galilei and Moscow.", "Galileo alone.", "JR Ewing has died."],
+        [
+            Expected(0, 0, "Galilée", "Galilei", "differs"),
+            Expected(0, 11, "Moscou", "Moscow", "place"),
+            Expected(2, 2, "R. Ewing", "JR Ewing", "differs"),
+        ],
+    )
+    assert list(test.pairs) == [("Moscou", "Moscow")]
+    assert [term.english for term in test.given] == [("Moscow",)]
+
+
+def test_a_name_spelt_alike_is_a_group_and_reads_in_one_way_or_not() -> None:
+    """An adjective counts as the name; a spelling left in French does not."""
+    document = article(
+        [
+            ("Il part pour Moscou.", "He leaves for Moscou."),
+            ("Il rentre de Moscou.", "He is back from Moscow."),
+            ("Il aime la Russie.", "He likes Russia."),
+            ("Le gaz de Russie manque.", "Russian gas is short."),
+        ]
+    )
+    found = groups(document, find(document, built_in()))
+    assert [(group.french, group.is_one) for group in found] == [
+        ("Moscou", False),
+        ("Russie", True),
+    ]

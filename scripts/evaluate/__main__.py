@@ -9,6 +9,8 @@ from importlib import import_module
 PARTS = {
     "translation": "BLEU and chrF of a model on sets of parallel text",
     "names": "names that come out right, and one rendering for each",
+    "consistency": "names of whole documents that are written in one way",
+    "cost": "what the ledger adds to the time of an article, and a large glossary to that",
     "summaries": "ROUGE of the summaries beside the first sentences",
     "checks": "damaged translations that the checks catch",
     "confidence": "how sure of itself a model is, for its model.json",

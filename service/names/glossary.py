@@ -18,6 +18,7 @@ from importlib import resources
 from service.article import NameType, Origin
 from service.errors import BadGlossary
 from service.names import cldr
+from service.names.bulk import collector_paused
 from service.names.index import Form, Index
 from service.names.keys import fold, without_marks
 
@@ -160,12 +161,13 @@ def gather(numbered: Iterable[tuple[int, Term | str]], *, where: str, origin: Or
     terms: list[Term] = []
     problems: list[str] = []
     seen: dict[tuple[str, bool], tuple[int, Term]] = {}
-    for line, term in numbered:
-        wrong = term if isinstance(term, str) else _register(seen, line, term)
-        if wrong:
-            problems.append(f"line {line}: {wrong}")
-        elif isinstance(term, Term):
-            terms.append(term)
+    with collector_paused():
+        for line, term in numbered:
+            wrong = term if isinstance(term, str) else _register(seen, line, term)
+            if wrong:
+                problems.append(f"line {line}: {wrong}")
+            elif isinstance(term, Term):
+                terms.append(term)
     if problems:
         raise _bad(problems, where)
     return of_terms(terms, origin)

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import ahocorasick
 
+from service.names.bulk import collector_paused
 from service.names.keys import HYPHENS, Folded, fold
 
 # An acronym this short must be written as it is ("EI", not "Ei"); longer ones may be "Otan".
@@ -42,12 +43,13 @@ class Index:
     def __init__(self, forms: Iterable[Form]) -> None:
         self._automaton = ahocorasick.Automaton()
         by_key: defaultdict[str, list[Form]] = defaultdict(list)
-        for form in forms:
-            by_key[fold(form.text)].append(form)
-        by_key.pop("", None)
-        for key, same in by_key.items():
-            self._automaton.add_word(key, (len(key), same))
-        self._automaton.make_automaton()
+        with collector_paused():
+            for form in forms:
+                by_key[fold(form.text)].append(form)
+            by_key.pop("", None)
+            for key, same in by_key.items():
+                self._automaton.add_word(key, (len(key), same))
+            self._automaton.make_automaton()
 
     def search(self, text: str, folded: Folded) -> list[Match]:
         """List every match at token boundaries, in order of its end; matches may overlap."""

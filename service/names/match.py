@@ -34,14 +34,15 @@ class Wanted:
     place: float
 
 
-def words(text: str) -> list[Span]:
+@lru_cache(maxsize=256)
+def words(text: str) -> tuple[Span, ...]:
     """List the words of an English text without their possessive endings."""
     found = []
     for match in WORD.finditer(text):
         possessive = POSSESSIVE.search(match.group())
         cut = len(possessive.group()) if possessive else 0
         found.append(Span(match.start(), match.end() - cut))
-    return found
+    return tuple(found)
 
 
 def is_opening(text: str, start: int) -> bool:

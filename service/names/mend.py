@@ -128,9 +128,9 @@ def _variant(target: str, claim: Claim, taken: Sequence[Span]) -> Span | None:
     lengths = {1, *(len(form.split()) for form in forms)}
     for span in (*stretches(target, lengths), *parts(target)):
         text = target[span.start : span.end]
-        free = not any(map(span.overlaps, taken))
-        inflected = fold(text) != french and is_variant(text, forms, claim.name.type)
-        if free and text[0].isupper() and inflected:
+        if not text[0].isupper() or fold(text) == french or any(map(span.overlaps, taken)):
+            continue
+        if is_variant(text, forms, claim.name.type):
             return span
     return None
 

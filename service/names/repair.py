@@ -124,6 +124,8 @@ def _score(target: str, span: Span, one: Missing, protected: frozenset[str]) -> 
     """Tell how surely a stretch is the missing mention, 0 if it is not."""
     text = target[span.start : span.end]
     own = (*one.forms, one.source)
+    if text.islower() and not any(_is_as_long(text, name) for name in own):
+        return 0
     if _may_be_short(one) and any(_is_surname(target, span, form) for form in one.forms):
         return SHORTENED
     if fold(text) in protected and fold(text) not in map(fold, own):
@@ -136,12 +138,22 @@ def _score(target: str, span: Span, one: Missing, protected: frozenset[str]) -> 
         return 0
     if not one.discovered and any(_is_turned(text, name) for name in own):
         return TURNED
-    if is_variant(text, one.forms, one.type) or any(_is_part(text, name) for name in own):
-        return 0
-    if not any(_has_edges(text, name) for name in own):
-        return 0
     alike = max(likeness(text, name) for name in own)
-    return alike if alike >= _threshold(text, one) else 0
+    return alike if alike >= _threshold(text, one) and _may_be_meant(text, own, one) else 0
+
+
+def _may_be_meant(text: str, own: tuple[str, ...], one: Missing) -> bool:
+    """Tell whether what sounds alike is no inflection, no part and has the edges of the name."""
+    return (
+        any(_has_edges(text, name) for name in own)
+        and not any(_is_part(text, name) for name in own)
+        and not is_variant(text, one.forms, one.type)
+    )
+
+
+def _is_as_long(text: str, name: str) -> bool:
+    """Tell, at no cost, whether a text in small letters may be nearly the same as a name."""
+    return len(text) <= 2 * len(name) and len(name) <= 2 * len(text)
 
 
 def _is_part(text: str, name: str) -> bool:
