@@ -208,7 +208,7 @@ def test_an_interrupted_run_goes_on_where_it_was(
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(engines.engine, "translate", interrupt)
-        patch.setattr("service.cli.batch.as_completed", interrupted)
+        patch.setattr("service.cli.sharing.as_completed", interrupted)
         assert run(texts, "--out-dir", out) == INTERRUPTED
     assert "1 passed over, 1 not done" in capsys.readouterr().err
     assert set(outputs(out)) == {"one.en.txt"}

@@ -1,8 +1,6 @@
 """Many files at once: each is written whole or not at all, and one that fails stops no other."""
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -14,12 +12,9 @@ from service.cli.console import read_bytes, write_output
 from service.cli.files import FileTask
 from service.cli.progress import Bars
 from service.cli.record import Record
-from service.engines.scheduler import Scheduler
-from service.engines.watched import WatchedEngine
+from service.cli.sharing import at_once
 from service.errors import FileFailed, InterligneError, UnresolvedNames
 from service.pipeline import Pipeline, Wishes
-
-ENDLESS = 10**9  # tokens that may wait: files stand in line for a thread, and none is refused
 
 
 class State(StrEnum):
@@ -78,27 +73,22 @@ class Batch:
 
         Left early, it gives up what is at work, and nothing half done is written.
         """
-        pool = ThreadPoolExecutor(jobs, thread_name_prefix="file")
-        with sharing(self.pipeline) as scheduler:
-            futures = [pool.submit(self._result, task, scheduler, bars) for task in tasks]
-            try:
-                for future in as_completed(futures):
-                    yield future.result()
-            finally:
-                pool.shutdown(wait=False, cancel_futures=True)
-        pool.shutdown()  # the lanes are closed now: what was at work has given up
+        by_source = {task.source: task for task in tasks}
 
-    def _result(self, task: FileTask, scheduler: Scheduler, bars: Bars) -> Result:
-        with bars.file(task.source.name) as show, scheduler.lane() as lane:
-            engine = WatchedEngine(lane, show) if bars.are_shown else lane
-            try:
-                return self._translate(task, replace(self.pipeline, engine=engine))
-            except InterligneError as error:
-                return Result(task, State.FAILED, error=error)
-            except Exception as error:  # a fault of ours: the other files shall not pay for it
-                told = FileFailed(f"unexpected {type(error).__name__}: {error}")
-                told.__cause__ = error
-                return Result(task, State.FAILED, error=told)
+        def work(source: Path, pipeline: Pipeline) -> Result:
+            return self._result(by_source[source], pipeline)
+
+        return at_once(list(by_source), work, self.pipeline, jobs, bars)
+
+    def _result(self, task: FileTask, pipeline: Pipeline) -> Result:
+        try:
+            return self._translate(task, pipeline)
+        except InterligneError as error:
+            return Result(task, State.FAILED, error=error)
+        except Exception as error:  # a fault of ours: the other files shall not pay for it
+            told = FileFailed(f"unexpected {type(error).__name__}: {error}")
+            told.__cause__ = error
+            return Result(task, State.FAILED, error=told)
 
     def _translate(self, task: FileTask, pipeline: Pipeline) -> Result:
         """Translate one file and write it."""
@@ -127,16 +117,3 @@ class Batch:
         if self.earlier is None:
             return ""
         return differences.against(self.earlier, task.output.relative_to(self.out_dir), output)
-
-
-@contextmanager
-def sharing(pipeline: Pipeline) -> Iterator[Scheduler]:
-    """Share the engine of a pipeline between files, in batches that mix their segments."""
-    settings = pipeline.settings
-    with Scheduler(
-        [pipeline.engine],
-        batch_tokens=settings.batch_tokens,
-        queue_tokens=ENDLESS,
-        cache_segments=settings.cache_segments,
-    ) as scheduler:
-        yield scheduler

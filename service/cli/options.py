@@ -1,4 +1,4 @@
-"""Settings as flags: `--beam-size` goes before INTERLIGNE_BEAM_SIZE."""
+"""Flags that commands share. Settings are flags too: `--beam-size` before INTERLIGNE_BEAM_SIZE."""
 
 import argparse
 from typing import Any
@@ -7,6 +7,8 @@ from pydantic import ValidationError
 
 from service.cli.console import USAGE, say
 from service.settings import Settings
+
+JOBS = 4  # files at the same time, so that short ones fill batches together
 
 
 def add_settings(parser: argparse.ArgumentParser, *names: str) -> None:
@@ -30,3 +32,10 @@ def settings_from(args: argparse.Namespace) -> Settings:
             name = ".".join(map(str, problem["loc"]))
             say(f"interligne: setting {name} ({problem['input']!r}): {problem['msg']}")
         raise SystemExit(USAGE) from None
+
+
+def positive(text: str) -> int:
+    """Read a number of at least 1."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of at least 1")
+    return int(text)

@@ -8,15 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from service.cli.console import STDIN, read_bytes, read_text, write_output
-from service.cli.options import add_settings, settings_from
+from service.cli.options import JOBS, add_settings, positive, settings_from
 from service.errors import UnresolvedNames
 
 if TYPE_CHECKING:
     from service.names.glossary import Glossary
     from service.pipeline import Wishes
     from service.settings import Settings
-
-JOBS = 4  # files at the same time, so that short ones fill batches together
 
 
 class Formats:
@@ -85,13 +83,6 @@ def add(commands: Any) -> None:
     parser.add_argument("--strict", action="store_true", help="fail if a name stays unresolved")
     add_settings(parser, "model", "engine", "device", "threads", "beam_size", "summary_words")
     parser.set_defaults(run=translate, refuse=parser.error)
-
-
-def positive(text: str) -> int:
-    """Read a number of at least 1."""
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of at least 1")
-    return int(text)
 
 
 def translate(args: argparse.Namespace) -> int:

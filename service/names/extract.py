@@ -13,7 +13,7 @@ from service.article import Article, NameType
 from service.names.find import FoundMention, FoundName, find
 from service.names.glossary import Glossary, Term
 from service.names.keys import fold
-from service.names.short import shortenings
+from service.names.short import Shortening, shortenings
 
 UNSETTLED = "; translated in more than one way, or not as a name"
 
@@ -40,6 +40,11 @@ class _Name:
     def mentions(self) -> int:
         """How often it was met."""
         return self.forms.total() + self.shorts.total()
+
+    @property
+    def folded(self) -> str:
+        """The most frequent spelling, folded; empty if only short forms were met."""
+        return fold(max(self.forms, key=self.forms.__getitem__, default=""))
 
     def adopt(self, other: "_Name") -> None:
         """Take in a name that is a short form of this one."""
@@ -118,20 +123,31 @@ def _is_full(name: FoundName, mention: FoundMention) -> bool:
 
 
 def _linked(names: dict[Hashable, _Name]) -> list[_Name]:
-    """Give each discovered short form to the one longer name that it fits, in whatever article."""
-    owners: dict[str, list[Hashable]] = defaultdict(list)
+    """Give each short form to the one longer name that it fits, in whatever article that is."""
+    owners: dict[str, list[tuple[Hashable, Shortening]]] = defaultdict(list)
     for key, name in names.items():
         english = name.term.english if name.term else ()
         for french in {fold(form): form for form in name.forms}.values():
             for short in shortenings(french, english, name.type):
-                owners[fold(short.french)].append(key)
+                owners[fold(short.french)].append((key, short))
     left = dict(names)
-    discovered = (key for key in names if isinstance(key, str))
-    for key in sorted(discovered, key=lambda key: -len(key.split())):  # "van Gogh" before "Gogh"
-        fitting = {owner for owner in owners[key] if owner in left and owner != key}
+    for key in sorted(names, key=lambda key: -len(names[key].folded.split())):  # long ones first
+        name = names[key]
+        fitting = {
+            owner
+            for owner, short in owners[name.folded]
+            if owner in left and owner != key and _may_belong(name, names[owner], short)
+        }
         if len(fitting) == 1:
             left[fitting.pop()].adopt(left.pop(key))
     return list(left.values())
+
+
+def _may_belong(name: _Name, owner: _Name, short: Shortening) -> bool:
+    """A short form that is a term itself must agree with the full name's English."""
+    if name.term is None:
+        return True
+    return owner.term is not None and fold(name.term.english[0]) in map(fold, short.english)
 
 
 def _terms(names: list[_Name], translated: bool) -> Iterator[Term]:
