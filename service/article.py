@@ -169,13 +169,27 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
+class GlossaryVersion:
+    """A stored glossary in one of its versions."""
+
+    id: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class Provenance:
-    """What made a translation, enough to make it again: model, its hash, engine and settings."""
+    """What made a translation, enough to make it again.
+
+    Attributes:
+        sha256: hash of the model.
+        glossaries: the stored ones, the first going first.
+    """
 
     model: str
     sha256: str
     engine: str
     settings: str
+    glossaries: tuple[GlossaryVersion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

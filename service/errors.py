@@ -19,12 +19,18 @@ InterligneError
 ├── Draining                the service is stopping and takes nothing new
 ├── DeadlinePassed          the time allowed is over, or would be
 ├── Cancelled               whoever asked no longer wants it
+├── NotAllowed              the service asks for a key, and got none that will do
+│   ├── KeyMissing          none was sent
+│   ├── KeyUnknown          it is none of ours, or it was revoked
+│   └── ScopeMissing        it is one of ours, but not for this
+├── TooFast                 more than its key may ask; `retry_after` says when to go on
 ├── Unprotected             the service would be open to everybody, and was not told to be
 ├── FileFailed              a file could not be read or written
 └── StoreError              the database, or what was asked of it
     ├── StoreUnavailable    it is down, read-only, full, or not one of ours
     ├── NotFound            it holds nothing by that name
-    └── Conflict            what is there was changed meanwhile, or exists already
+    └── Conflict            what is there already forbids it
+        └── Outdated        what was to be changed has been changed meanwhile
 
 Each error says what is wrong (the message), where (`where`: a file, a line, a field) and what to do
 (`hint`). `code` is its stable name for programs. Nothing here knows of HTTP or of exit codes.
@@ -169,6 +175,40 @@ class Cancelled(InterligneError):
     code = "cancelled"
 
 
+class NotAllowed(InterligneError):
+    """The service asks for a key, and got none that will do."""
+
+    code = "not_allowed"
+
+
+class KeyMissing(NotAllowed):
+    """No key was sent."""
+
+    code = "key_missing"
+
+
+class KeyUnknown(NotAllowed):
+    """The key is none of ours, or it was revoked: which of the two is nobody's business."""
+
+    code = "key_unknown"
+
+
+class ScopeMissing(NotAllowed):
+    """The key is one of ours, but not for this."""
+
+    code = "scope_missing"
+
+
+class TooFast(InterligneError):
+    """More requests than the key may make; `retry_after` is in seconds."""
+
+    code = "too_fast"
+
+    def __init__(self, message: str, retry_after: float, *, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.retry_after = retry_after
+
+
 class Unprotected(InterligneError):
     """The service would be open to everybody who reaches it, and was not told to be."""
 
@@ -200,6 +240,12 @@ class NotFound(StoreError):
 
 
 class Conflict(StoreError):
-    """What was to be changed has been changed meanwhile, or exists already."""
+    """What is there already forbids it."""
 
     code = "conflict"
+
+
+class Outdated(Conflict):
+    """What was to be changed has been changed meanwhile."""
+
+    code = "outdated"

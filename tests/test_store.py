@@ -180,6 +180,8 @@ def test_a_newer_database_is_left_alone(store: Store, database_url: str) -> None
         ("postgresql://nobody@127.0.0.1:1/none", "cannot be reached"),
         ("mysql+nonesuch://host/name", "driver"),
         ("no address", "address"),
+        ("sqlite://", "address"),
+        ("sqlite:///:memory:", "address"),
         ("sqlite:////dev/null/folder/store.db", "cannot be opened"),
     ],
 )
@@ -310,9 +312,9 @@ def test_a_connection_lost_within_a_transaction_is_told(postgres: PostgresServer
 
 def test_a_server_that_only_reads_is_told(postgres: PostgresServer) -> None:
     """A standby answers questions and refuses changes."""
-    store = open_store(f"{postgres.create_database()}")
+    store = open_store(postgres.create_database())
     store.check()
-    standby = open_store(f"{store.url}&options=-cdefault_transaction_read_only%3Don")
+    standby = open_store(f"{store.url}%20-cdefault_transaction_read_only%3Don")
     assert count_keys(standby) == 0
     with pytest.raises(StoreUnavailable, match="cannot be written"):
         standby.check()

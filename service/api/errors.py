@@ -25,12 +25,17 @@ STATUS: dict[type[errors.InterligneError], int] = {
     errors.Draining: 503,
     errors.DeadlinePassed: 504,
     errors.Cancelled: 503,
+    errors.NotAllowed: 401,
+    errors.ScopeMissing: 403,
+    errors.TooFast: 429,
     errors.Unprotected: 503,
     errors.StoreError: 503,
     errors.NotFound: 404,
     errors.Conflict: 409,
+    errors.Outdated: 412,
 }
 HTTP_CODES = {404: "not_found", 405: "method_not_allowed", 408: "too_slow", 413: "too_long"}
+UNAUTHORISED, CHALLENGE = 401, 'Bearer realm="interligne"'
 RETRY_AFTER_DRAINING = 5.0  # seconds: time for another instance to take over
 RETRY_AFTER_STORE = 5.0  # seconds: a database is soon restarted
 
@@ -72,16 +77,22 @@ def handle(_: Request, error: Exception) -> JSONResponse:
     if isinstance(error, errors.UnresolvedNames):
         more["article"] = TypeAdapter(Article).dump_python(error.article, mode="json")
     response = answer(status_of(error), fault_of(error), **more)
+    response.headers.update(headers_of(error, response.status_code))
+    return response
+
+
+def headers_of(error: errors.InterligneError, status: int) -> dict[str, str]:
+    """List the headers that go with an error: when to ask again, or how to say who asks."""
     wait = retry_after(error)
     if wait is not None:
-        response.headers["retry-after"] = str(math.ceil(wait))
-    return response
+        return {"retry-after": str(math.ceil(wait))}
+    return {"www-authenticate": CHALLENGE} if status == UNAUTHORISED else {}
 
 
 def retry_after(error: errors.InterligneError) -> float | None:
     """Say in how many seconds it is worth asking again, if it ever is."""
     match error:
-        case errors.Overloaded():
+        case errors.Overloaded() | errors.TooFast():
             return error.retry_after
         case errors.Draining():
             return RETRY_AFTER_DRAINING

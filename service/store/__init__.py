@@ -7,11 +7,14 @@ what there is; a module beside it for each kind of thing says what can be done w
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # SQLAlchemy is imported when a store is first used: a translation needs none
     from sqlalchemy import Engine
     from sqlalchemy.orm import Session
+
+SQLITE = "sqlite:///"
 
 __all__ = ["Store", "open_store"]
 
@@ -53,12 +56,17 @@ class Store:
             StoreUnavailable: the database cannot be reached or written.
             Conflict: what was written exists already.
         """
-        if not self.url.startswith("sqlite"):
+        if not self.url.startswith(SQLITE):
             with self._transaction(write=True) as session:
                 yield session
             return
         with self._in_line, self._transaction(write=True) as session:
             yield session
+
+    @property
+    def is_there(self) -> bool:
+        """Whether there may be anything in it; looked up without opening it."""
+        return not self.url.startswith(SQLITE) or Path(self.url.removeprefix(SQLITE)).exists()
 
     def check(self) -> None:
         """Make sure that the database answers and may be written to.

@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
+from pydantic_core import from_json, to_json
+from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, inspect, make_url, text
 from sqlalchemy.orm import Session
 
 from service.errors import StoreUnavailable
@@ -14,8 +15,16 @@ HEAD = "0001"  # the last of migrations/versions
 MIGRATIONS = Path(__file__).with_name("migrations")
 PATIENCE = 10  # seconds that a connection waits for another's lock, or for the server
 POOL, OVERFLOW = 10, 20  # connections kept, and more at a busy time
+IN_MEMORY = ":memory:"
 MIGRATION_LOCK = 0x696E7465726C6967  # "interlig"; the locks of PostgreSQL are numbers
 
+COMMON: dict[str, Any] = {  # of both kinds of database
+    "pool_size": POOL,
+    "max_overflow": OVERFLOW,
+    "pool_timeout": PATIENCE,
+    "json_serializer": lambda value: to_json(value).decode(),  # thrice as fast as json, or more
+    "json_deserializer": from_json,
+}
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode = WAL",  # readers and the writer do not wait for each other
     "PRAGMA synchronous = NORMAL",  # in WAL a crash of the machine may lose, but never damage
@@ -44,14 +53,13 @@ def with_driver(url: URL) -> URL:
 
 def open_sqlite(url: URL) -> Engine:
     """Open a file, whose folder is made if there is none."""
-    if url.database:
-        Path(url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if url.database in (None, "", IN_MEMORY):
+        raise exc.ArgumentError("a database in memory has nothing to keep")
+    Path(str(url.database)).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     engine = create_engine(
         url,
         connect_args={"timeout": PATIENCE},
-        pool_size=POOL,
-        max_overflow=OVERFLOW,
-        pool_timeout=PATIENCE,
+        **COMMON,
     )
     event.listen(engine, "connect", set_up_sqlite)
     event.listen(engine, "begin", begin_sqlite)
@@ -77,9 +85,7 @@ def open_server(url: URL) -> Engine:
         url,
         connect_args={"connect_timeout": PATIENCE, "application_name": "interligne"},
         pool_pre_ping=True,
-        pool_size=POOL,
-        max_overflow=OVERFLOW,
-        pool_timeout=PATIENCE,
+        **COMMON,
     )
 
 

@@ -27,9 +27,7 @@ DISK = Failure("the disk of the database fails", "check the disk, its space and 
 REFUSED = Failure("the database refuses the user", "check the name and password in its address")
 NO_DATABASE = Failure("the server has no such database", "create it, or check its address")
 NO_DRIVER = Failure("the driver of the database is missing", "pip install 'interligne[postgresql]'")
-BAD_URL = Failure(
-    "the address of the database cannot be read", "write postgresql://user:password@host/name"
-)
+BAD_URL = Failure("this is no address of a database", "write postgresql://user:password@host/name")
 
 SQLITE = {  # https://www.sqlite.org/rescode.html
     5: BUSY,

@@ -74,7 +74,7 @@ class GlossaryRow(Base):
     owner: Mapped[str] = mapped_column(String(ID), default="")
     name: Mapped[str] = mapped_column(String(NAME))
     version: Mapped[int]
-    terms: Mapped[int]
+    size: Mapped[int]
     created: Mapped[datetime] = mapped_column(default=now)
     updated: Mapped[datetime] = mapped_column(default=now)
 
@@ -89,7 +89,7 @@ class GlossaryVersionRow(Base):
     )
     version: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(NAME))
-    terms: Mapped[int]
+    size: Mapped[int]
     created: Mapped[datetime] = mapped_column(default=now)
 
 

@@ -69,7 +69,7 @@ def make_glossaries() -> None:
         sa.Column("owner", ID, nullable=False),
         sa.Column("name", NAME, nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
-        sa.Column("terms", sa.BigInteger(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("created", TIME, nullable=False),
         sa.Column("updated", TIME, nullable=False),
     )
@@ -79,7 +79,7 @@ def make_glossaries() -> None:
         sa.Column("glossary_id", ID, of("glossaries"), primary_key=True),
         sa.Column("version", sa.BigInteger(), primary_key=True, autoincrement=False),
         sa.Column("name", NAME, nullable=False),
-        sa.Column("terms", sa.BigInteger(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("created", TIME, nullable=False),
     )
     op.create_table(
