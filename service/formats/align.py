@@ -144,7 +144,7 @@ SAME, PAIR = 1.0, 0.8
 FAR = 0.35  # of the sentence: this far apart a tie is half as likely
 LEAST_TIE = 0.4
 WIDTH = 1.4  # words around the place where an untied word is expected
-LONGEST = 400  # words of a sentence that are tied; a longer one is no sentence, and takes long
+LONGEST, LETTERS = 400, 8  # words of a sentence that are tied, as all with all takes long
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +177,7 @@ def align(source: str, target: str, links: tuple[Link, ...] = ()) -> Alignment:
     """
     french = tuple(word.span() for word in FRENCH_WORD.finditer(source))
     english = tuple(word.span() for word in ENGLISH_WORD.finditer(target))
-    is_short = max(len(french), len(english)) <= LONGEST
-    tied = _ties(source, target, french, english, links) if is_short else {}
+    tied = _ties(source, target, french, english, links)
     return Alignment(french, english, tied, tuple(_expected(tied, len(french), len(english))))
 
 
@@ -192,6 +191,8 @@ def place(source: str, target: str, span: Span, links: Sequence[Link] = ()) -> S
     at_end = not source[span[1] :].strip()
     if at_start and at_end:
         return 0, len(target)
+    if max(len(source), len(target)) > LONGEST * LETTERS:
+        return _in_proportion(source, target, span, at_start=at_start, at_end=at_end)
     found = align(source, target, tuple(links))
     touched = [s for s, (a, b) in enumerate(found.source) if span[0] < b and a < span[1]]
     if not touched and not at_start and not at_end:  # a mark between two words
@@ -289,6 +290,16 @@ def _best_run(weights: Sequence[float], *, at_start: bool, at_end: bool) -> Span
         if sums[last] < sums[first]:
             first = last
     return found
+
+
+def _in_proportion(source: str, target: str, span: Span, *, at_start: bool, at_end: bool) -> Span:
+    """Place a stretch of what is too long for a sentence, at blanks."""
+    start, end = (
+        target.rfind(" ", 0, round(edge / len(source) * len(target)) + 1) + 1 for edge in span
+    )
+    start = 0 if at_start else start
+    end = len(target) if at_end else max(start, end - 1)
+    return start, end
 
 
 def _with_marks(french: str, target: str, span: Span) -> Span:

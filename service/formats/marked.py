@@ -24,6 +24,7 @@ from service.formats.document import (
 
 BLANKS = re.compile(r"[ \t\n\r\f]+")
 BLANK = " \t\n\r\f"
+DEEPEST = 50  # marks inside one another; who nests deeper means harm
 
 
 @dataclass(frozen=True)
@@ -176,20 +177,22 @@ class BlockBuilder:
 
     def __init__(self, escape: Escape) -> None:
         self._escape = escape
-        self._text = ""
+        self._pieces: list[str] = []
+        self._size = 0
         self._marks: list[Mark] = []
         self._open: list[tuple[str, int]] = []  # names and numbers of the marks not closed yet
+        self._unclosed: set[int] = set()
         self._start: int | None = None
         self._end = 0
 
     def add_text(self, text: str, start: int, end: int, *, raw: str) -> None:
         """Add plain text; blanks are folded into one."""
         folded = BLANKS.sub(" ", text)
-        if not self._text or self._text[-1] in BLANK:
+        if not self._pieces or self._pieces[-1][-1] in BLANK:
             if folded.startswith(" ") and self._ends_with_point():
                 self._marks[-1] = replace(self._marks[-1], before=self._marks[-1].before + " ")
             folded = folded.lstrip(BLANK)
-        self._text += folded
+        self._append(folded)
         if raw.strip(BLANK):
             before = len(raw) - len(raw.lstrip(BLANK))
             self._touch(start + before, end - (len(raw) - len(raw.rstrip(BLANK))))
@@ -197,82 +200,83 @@ class BlockBuilder:
     def add_verbatim(self, text: str, raw: str, start: int, end: int) -> None:
         """Add a stretch that is read but not translated."""
         self._touch(start, end)
+        at = self._size
+        self._append(text)
         kind = Kind.VERBATIM if text.strip() else Kind.POINT
-        at = len(self._text)
-        self._text += text if kind is Kind.VERBATIM else ""
-        self._add(Mark(kind, at, len(self._text), raw, parent=self._parent))
+        self._marks.append(Mark(kind, at, self._size, raw, parent=self._parent))
 
     def add_break(self, raw: str, start: int, end: int, *, text: str) -> None:
         """Add a line break that reads as a blank or a line end."""
-        if not self._text:
+        if not self._pieces:
             self.add_point(raw, start, end)
             return
         self._touch(start, end)
-        at = len(self._text)
-        self._text += text
-        self._add(Mark(Kind.BREAK, at, at + len(text), raw, parent=self._parent))
+        at = self._size
+        self._append(text)
+        self._marks.append(Mark(Kind.BREAK, at, self._size, raw, parent=self._parent))
 
     def add_point(self, raw: str, start: int, end: int) -> None:
         """Add something that stands between words."""
         self._touch(start, end)
-        self._add(Mark(Kind.POINT, len(self._text), len(self._text), raw, parent=self._parent))
+        self._marks.append(Mark(Kind.POINT, self._size, self._size, raw, parent=self._parent))
 
     def open(self, name: str, raw: str, start: int, end: int, *, fragile: bool = False) -> None:
         """Begin a stretch with a mark around it."""
+        if len(self._open) == DEEPEST:
+            self.add_point(raw, start, end)
+            return
         self._touch(start, end)
-        at = len(self._text)
-        self._add(Mark(Kind.WRAP, at, at, raw, parent=self._parent, is_fragile=fragile))
+        mark = Mark(Kind.WRAP, self._size, self._size, raw, "", self._parent, fragile)
+        self._marks.append(mark)
         self._open.append((name, len(self._marks) - 1))
 
     def close(self, name: str, raw: str, start: int, end: int) -> None:
         """End the last open stretch of this name; without one, the mark is a point."""
-        names = [one for one, _ in self._open]
-        if name not in names:
+        if name not in (one for one, _ in self._open):
             self.add_point(raw, start, end)
             return
         self._touch(start, end)
         while self._open[-1][0] != name:
-            self._unwrap(self._open.pop()[1])
+            self._unclosed.add(self._open.pop()[1])
         _, number = self._open.pop()
-        self._marks[number] = replace(self._marks[number], end=len(self._text), after=raw)
+        self._marks[number] = replace(self._marks[number], end=self._size, after=raw)
 
     def finish(self) -> Block | None:
         """Give the block, or None if it holds nothing to translate."""
-        while self._open:
-            self._unwrap(self._open.pop()[1])
-        text = self._text.rstrip(BLANK)
+        text = "".join(self._pieces).rstrip(BLANK)
         if self._start is None or not any(character.isalpha() for character in text):
             return None
-        size = len(text)
-        marks = (
-            replace(mark, start=min(mark.start, size), end=min(mark.end, size))
-            for mark in self._marks
-        )
-        return Block(self._start, self._end, text, tuple(marks), self._escape)
+        self._unclosed.update(number for _, number in self._open)
+        marks = tuple(self._settled(i, len(text)) for i in range(len(self._marks)))
+        return Block(self._start, self._end, text, marks, self._escape)
 
     @property
     def _parent(self) -> int:
         return self._open[-1][1] if self._open else -1
 
+    def _append(self, text: str) -> None:
+        if text:
+            self._pieces.append(text)
+            self._size += len(text)
+
     def _ends_with_point(self) -> bool:
         """Whether the last thing added stands between words, with a blank before it."""
-        if not self._text or not self._marks:
+        if not self._pieces or not self._marks:
             return False
         last = self._marks[-1]
-        return last.kind is Kind.POINT and last.end == len(self._text)
-
-    def _add(self, mark: Mark) -> None:
-        self._marks.append(mark)
+        return last.kind is Kind.POINT and last.end == self._size
 
     def _touch(self, start: int, end: int) -> None:
         self._start = start if self._start is None else self._start
         self._end = end
 
-    def _unwrap(self, number: int) -> None:
+    def _settled(self, number: int, size: int) -> Mark:
         """Make a point of a mark that is never closed; what was in it is in its parent."""
-        lost = self._marks[number]
-        self._marks[number] = replace(lost, kind=Kind.POINT, end=lost.start)
-        self._marks = [
-            replace(mark, parent=lost.parent) if mark.parent == number else mark
-            for mark in self._marks
-        ]
+        mark = self._marks[number]
+        kind = Kind.POINT if number in self._unclosed else mark.kind
+        parent = mark.parent
+        while parent in self._unclosed:
+            parent = self._marks[parent].parent
+        return replace(
+            mark, kind=kind, start=min(mark.start, size), end=min(mark.end, size), parent=parent
+        )

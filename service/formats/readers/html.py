@@ -1,8 +1,9 @@
 """HTML pages in place: the text is translated, every tag and attribute stays as it was written.
 
-The page is read as a row of tokens by the standard library's parser; no tree is built, so that
-nothing is mended, reordered or written in another way. Tags of blocks part the text; inline tags
-become marks inside a block. `extract` reads only the article of a page, found by trafilatura.
+The page is cut into a row of tokens; no tree is built, so that nothing is mended, reordered or
+written in another way. Tags of blocks part the text; inline tags become marks inside a block.
+Parsers that know where tags stand are few: the standard library's takes minutes for some broken
+pages of 60 kB. `extract` reads only the article of a page, found by trafilatura.
 """
 
 import re
@@ -10,8 +11,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from html import escape as escape_quotes
 from html import unescape
-from html.parser import HTMLParser
-from itertools import accumulate, pairwise
 
 from service.errors import BadFile
 from service.formats.document import Block, read_text
@@ -65,6 +64,22 @@ WHOLE_PAGE = re.compile(r"<(?:html|body)\b[^>]*>", re.IGNORECASE)
 NAMES_OF_PAGE = frozenset(("html", "body"))
 LANGUAGE = re.compile(r"""(\s(?:xml:)?lang\s*=\s*["']?)fr(?:[-_][A-Za-z]+)?(?=["'\s>])""", re.I)
 
+# Elements whose content holds no tags.
+RAW_TEXT = frozenset("iframe noembed noframes script style textarea title xmp".split())
+
+TAG_NAME = re.compile(r"<(/?)([A-Za-z][^\s/>]*)")
+TAG_REST = re.compile(  # attributes, up to the end of the tag; never tried twice (?+, *+)
+    r"""(?:[\s/]++|=?[^\s/>=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|(?!["'])[^\s>]*+))?+)*+>"""
+)
+OTHERS = (("<!--", "-->"), ("<![CDATA[", "]]>"), ("<!", ">"), ("<?", ">"))
+# Attributes by which a page says that something is not to be translated.
+KEPT = re.compile(
+    r"""\s(?:translate\s*=\s*["']?no\b|class\s*=\s*(?:["'][^"']*)?\bnotranslate\b)""", re.IGNORECASE
+)
+FOREIGN = re.compile(r"""\s(?:xml:)?lang\s*=\s*["']?(?!fr\b)[a-z]""", re.IGNORECASE)
+
+LONGEST_CALL = 12  # tokens of <sup><a href="#n1">[1]</a></sup>, with room
+
 EXTRACTED = """\
 <!DOCTYPE html>
 <html lang="fr">
@@ -75,8 +90,6 @@ EXTRACTED = """\
 {body}
 </html>
 """
-
-Attributes = list[tuple[str, str | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +105,6 @@ class Token:
     start: int
     end: int
     name: str = ""
-    attributes: tuple[tuple[str, str | None], ...] = ()
 
 
 def read(data: bytes, name: str = "page.html", *, extract: bool = False) -> MarkedText:
@@ -176,59 +188,43 @@ def _languages(source: str) -> Iterator[tuple[int, int, str]]:
         yield *tag.span(), LANGUAGE.sub(r"\1en", tag.group())
 
 
-class _Tokenizer(HTMLParser):
-    """Cuts a page into tokens by where each begins."""
-
-    def __init__(self, source: str) -> None:
-        super().__init__(convert_charrefs=False)
-        lengths = (len(line) + 1 for line in source.split("\n"))
-        self._lines = [0, *accumulate(lengths)]
-        self.found: list[Token] = []
-        self.feed(source)
-        self.close()
-        self._note("other", "", [])
-        self.found[-1] = replace(self.found[-1], start=len(source))
-
-    def _note(self, kind: str, name: str, attributes: Attributes) -> None:
-        line, column = self.getpos()
-        at = self._lines[line - 1] + column
-        self.found.append(Token(kind, at, at, name, tuple(attributes)))
-
-    def handle_starttag(self, tag: str, attrs: Attributes) -> None:
-        self._note("single" if tag in VOID else "start", tag, attrs)
-
-    def handle_startendtag(self, tag: str, attrs: Attributes) -> None:
-        self._note("single", tag, attrs)
-
-    def handle_endtag(self, tag: str) -> None:
-        self._note("end", tag, [])
-
-    def handle_data(self, data: str) -> None:
-        self._note("text", "", [])
-
-    def handle_entityref(self, name: str) -> None:
-        self._note("text", "", [])
-
-    def handle_charref(self, name: str) -> None:
-        self._note("text", "", [])
-
-    def handle_comment(self, data: str) -> None:
-        self._note("other", "", [])
-
-    def handle_decl(self, decl: str) -> None:
-        self._note("other", "", [])
-
-    def handle_pi(self, data: str) -> None:
-        self._note("other", "", [])
-
-    def unknown_decl(self, data: str) -> None:
-        self._note("other", "", [])
-
-
 def tokens_of(source: str) -> list[Token]:
-    """Cut a page into tokens."""
-    found = _Tokenizer(source).found
-    return [replace(one, end=after.start) for one, after in pairwise(found)]
+    """Cut a page into tokens, as the tokenizer of the HTML standard does where it matters here."""
+    found: list[Token] = []
+    at = 0
+    while at < len(source):
+        token = _token(source, at)
+        found.append(token)
+        at = token.end
+        if token.kind == "start" and token.name in RAW_TEXT:
+            closing = re.compile(rf"</{token.name}(?=[\s/>])", re.IGNORECASE).search(source, at)
+            end = closing.start() if closing else len(source)
+            if end > at:
+                found.append(Token("text", at, end))
+            at = end
+    return found
+
+
+def _token(source: str, at: int) -> Token:
+    """Cut the token that begins at a place. What is never closed goes on to the end of the page."""
+    if source[at] != "<":
+        end = source.find("<", at)
+        return Token("text", at, end if end >= 0 else len(source))
+    for opening, closing in OTHERS:
+        if source.startswith(opening, at):
+            end = source.find(closing, at + len(opening))
+            return Token("other", at, end + len(closing) if end >= 0 else len(source))
+    if not (name := TAG_NAME.match(source, at)):
+        return Token("text", at, at + 1)
+    tag = TAG_REST.match(source, name.end())
+    end = tag.end() if tag else len(source)
+    word = name.group(2).lower()
+    if tag is None:
+        return Token("other", at, end)
+    if name.group(1):
+        return Token("end", at, end, word)
+    is_single = word in VOID or source.endswith("/>", at, end)
+    return Token("single" if is_single else "start", at, end, word)
 
 
 class _Scan:
@@ -245,7 +241,7 @@ class _Scan:
         while i < len(tokens):
             token = tokens[i]
             end = i + 1
-            if token.kind == "start" and _is_kept(token):
+            if token.kind == "start" and self._is_kept(token):
                 end = _end_of(tokens, i)
                 yield from self._keep(tokens[i:end])
             elif token.kind == "start" and token.name == "sup" and self._is_call(tokens, i):
@@ -270,9 +266,21 @@ class _Scan:
             " ".join("".join(texts).split()), self._source[start:end], start, end
         )
 
+    def _is_kept(self, token: Token) -> bool:
+        """Whether an element stays as it is: code, marked as such, or in another language."""
+        if token.name in KEPT_BLOCKS | KEPT_INLINE:
+            return True
+        if token.name in NAMES_OF_PAGE:
+            return False
+        tag = self._source[token.start : token.end]
+        return bool(KEPT.search(tag) or FOREIGN.search(tag))
+
     def _is_call(self, tokens: Sequence[Token], start: int) -> bool:
         """Whether a superscript is the number of a note or a power, which is not read as text."""
-        inside = tokens[start : _end_of(tokens, start)]
+        inside = tokens[start : start + LONGEST_CALL]
+        if _end_of(inside, 0) == LONGEST_CALL:
+            return False
+        inside = inside[: _end_of(inside, 0)]
         texts = (self._text(token) for token in inside if token.kind == "text")
         return not any(character.isalpha() for text in texts for character in text)
 
@@ -297,19 +305,6 @@ class _Scan:
 
     def _text(self, token: Token) -> str:
         return unescape(self._source[token.start : token.end])
-
-
-def _is_kept(token: Token) -> bool:
-    """Whether an element stays as it is: code, or marked as not to be translated, or not French."""
-    if token.name in KEPT_BLOCKS | KEPT_INLINE:
-        return True
-    attributes = dict(token.attributes)
-    language = (attributes.get("lang") or "fr").lower()
-    return (
-        attributes.get("translate") == "no"
-        or "notranslate" in (attributes.get("class") or "").split()
-        or (not language.startswith("fr") and token.name not in NAMES_OF_PAGE)
-    )
 
 
 def _end_of(tokens: Sequence[Token], start: int) -> int:

@@ -26,6 +26,7 @@ DROPPED = frozenset("proofErr lastRenderedPageBreak softHyphen".split())
 LETTERS = {"noBreakHyphen": "\u2011"}
 INVISIBLE = frozenset("lang noProof rPrChange".split())  # of a format
 LINK = "HYPERLINK"
+DEEPEST = 5  # links inside one another
 
 Element = Any  # of lxml, which has no types
 
@@ -59,7 +60,7 @@ class FieldLink:
 Wrapper = Any  # an element, or a FieldLink
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Atom:
     """A stretch of a paragraph that is of one kind and in one format."""
 
@@ -68,7 +69,7 @@ class Atom:
     pieces: tuple[Piece, ...]
     wrappers: tuple[Wrapper, ...] = ()
 
-    @property
+    @cached_property
     def format(self) -> tuple[object, ...]:
         """What sets its look apart: links it is in, and the properties that show."""
         run = self.pieces[0].run
@@ -181,42 +182,46 @@ def _run_atoms(run: Element, wrappers: tuple[Wrapper, ...]) -> Iterator[Atom]:
             yield Atom(AtomKind.OBJECT, "", piece, wrappers)
 
 
-def _with_fields(atoms: Sequence[Atom]) -> Iterator[Atom]:
+def _with_fields(atoms: Sequence[Atom], depth: int = 0) -> Iterator[Atom]:
     """Put the parts of each field together; one that goes on in another paragraph stays apart."""
+    ends = _field_ends(atoms)
     i = 0
     while i < len(atoms):
-        end = _field_end(atoms, i)
+        end = ends.get(i)
         if end is None:
             yield atoms[i]
             i += 1
-            continue
-        yield from _field(atoms[i:end])
-        i = end
+        else:
+            yield from _field(atoms[i:end], depth)
+            i = end
 
 
-def _field(atoms: Sequence[Atom]) -> Iterator[Atom]:
+def _field(atoms: Sequence[Atom], depth: int) -> Iterator[Atom]:
     """Yield a field as one atom, or the atoms of the text of a link."""
     steps = [_field_step(atom) for atom in atoms]
     middle = steps.index("separate") if "separate" in steps else len(atoms) - 1
     code = "".join(atom.pieces[0].node.text or "" for atom in atoms[:middle] if _is_code(atom))
     result = atoms[middle + 1 : -1]
-    if code.strip().upper().startswith(LINK):
+    if code.strip().upper().startswith(LINK) and depth < DEEPEST:
         link = FieldLink(_pieces(atoms[: middle + 1]), _pieces(atoms[-1:]))
-        for atom in _with_fields(result):
-            yield Atom(atom.kind, atom.text, atom.pieces, (*atom.wrappers, link))
+        for atom in _with_fields(result, depth + 1):
+            yield Atom(atom.kind, atom.text, atom.pieces, (link, *atom.wrappers))
         return
     text = "".join(atom.text for atom in result)
     yield Atom(AtomKind.FIELD, text, _pieces(atoms), atoms[0].wrappers)
 
 
-def _field_end(atoms: Sequence[Atom], start: int) -> int | None:
-    """Find the end of the field that begins at an atom, if one does and ends here."""
-    depth = 0
-    for i in range(start, len(atoms)):
-        depth += {"begin": 1, "end": -1}.get(_field_step(atoms[i]), 0)
-        if depth <= 0:
-            return i + 1 if i > start else None
-    return None
+def _field_ends(atoms: Sequence[Atom]) -> dict[int, int]:
+    """Say of each field that begins and ends here where it ends."""
+    begun: list[int] = []
+    ends = {}
+    for i, atom in enumerate(atoms):
+        step = _field_step(atom)
+        if step == "begin":
+            begun.append(i)
+        elif step == "end" and begun:
+            ends[begun.pop()] = i + 1
+    return ends
 
 
 def _field_step(atom: Atom) -> str:
