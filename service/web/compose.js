@@ -1,16 +1,11 @@
 // The form: the text, a file opened or dropped, terms, options.
 
-import { byId, element } from "./dom.js";
+import { byId } from "./dom.js";
 import { ask } from "./service.js";
 import { words } from "./words.js";
 
 /** What the form cannot use; said to the user. */
-export class Misfit extends Error {
-  constructor(message, hint = "") {
-    super(message);
-    this.hint = hint;
-  }
-}
+export class Misfit extends Error {}
 
 // A text area changes line ends to \n; a file that is not edited goes out as it was read.
 let opened = { text: "", shown: "" };
@@ -52,21 +47,15 @@ export function terms(lines) {
 
 const split = (forms) => forms.split("|").map((form) => form.trim()).filter(Boolean);
 
-/**
- * Put a file into the text area.
- *
- * @throws {Misfit} it is not UTF-8 text.
- */
+/** Put what a file holds into the form; the service reads it, whatever its kind. */
 export async function openFile(file) {
-  const bytes = await file.arrayBuffer();
-  let content;
-  try {
-    content = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    throw new Misfit(words.fileNotText(file.name), words.fileNotTextHint);
-  }
-  byId("text").value = content;
-  opened = { text: content, shown: byId("text").value };
+  const path = `v1/articles/read?name=${encodeURIComponent(file.name)}`;
+  const headers = { "content-type": "application/octet-stream" };
+  const read = await (await ask(path, { method: "POST", headers, body: file })).json();
+  byId("text").value = read.text;
+  byId("title").value = read.title ?? "";
+  if (read.title) byId("options").open = true; // where it shows
+  opened = { text: read.text, shown: byId("text").value };
 }
 
 /** Let files be opened and dropped; `onFile` takes each. */

@@ -147,7 +147,7 @@ function tell(error) {
 
 function linesOf(error) {
   if (error instanceof Broken) return [words.unreachable, words.unreachableHint];
-  if (error instanceof compose.Misfit) return [error.message, error.hint];
+  if (error instanceof compose.Misfit) return [error.message];
   if (!(error instanceof Fault)) return [words.unexpected, String(error)];
   const ours = words.faults[error.code];
   const theirs = [error.where, error.message].filter(Boolean).join(": ");
@@ -264,6 +264,8 @@ window.addEventListener("beforeunload", (event) => {
   if (isUntaken) event.preventDefault();
 });
 
-compose.listenForFiles((file) => withNotice(() => compose.openFile(file)));
+compose.listenForFiles(function open(file) {
+  withNotice(() => compose.openFile(file), () => open(file));
+});
 sayAll();
 listWhatThereIs();

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import docx
 import httpx2
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
@@ -397,15 +398,26 @@ def test_what_cannot_be_translated_is_told_and_the_form_stays(
     expect(page.get_by_label("French article")).to_have_value(text)
 
 
-def test_a_file_that_is_no_utf8_text_is_refused(
+def test_a_word_file_is_opened(address: str, open_page: OpenPage, tmp_path: Path) -> None:
+    """Its text is there to be read before it is translated."""
+    document = docx.Document()
+    document.add_paragraph("M. Fetissov dort.")
+    document.add_paragraph("Moscou dément.")
+    document.save(str(tmp_path / "article.docx"))
+    page = open_page(address)
+    page.locator("#file").set_input_files(tmp_path / "article.docx")
+    expect(page.get_by_label("French article")).to_have_value("M. Fetissov dort.\n\nMoscou dément.")
+
+
+def test_a_file_that_cannot_be_read_is_refused(
     address: str, open_page: OpenPage, tmp_path: Path
 ) -> None:
-    """No garbage in the form."""
+    """No garbage in the form; the reason is told."""
     page = open_page(address)
     file = tmp_path / "vieux.txt"
     file.write_bytes("Été à Genève".encode("cp1252"))
     page.locator("#file").set_input_files(file)
-    expect(page.get_by_role("alert")).to_contain_text("“vieux.txt” is not UTF-8 text.")
+    expect(page.get_by_role("alert")).to_contain_text("Windows-1252")
     expect(page.get_by_label("French article")).to_have_value("")
 
 
