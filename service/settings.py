@@ -41,6 +41,10 @@ class Settings(BaseSettings):
     database_url: str | None = Field(
         None, description="Database, as postgresql://user:password@host/name."
     )
+    jobs: int = Field(1, ge=0, description="Jobs worked on at once; 0 leaves them to others.")
+    job_lease: float = Field(15, gt=0, description="Seconds until a dead worker's job goes on.")
+    job_days: float = Field(7, ge=0, description="Days that an ended job can be asked for.")
+    queue_jobs: int = Field(1000, ge=1, description="Jobs that may wait.")
     host: str = Field("127.0.0.1", description="Address the service listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port the service listens on.")
     log_format: Literal["text", "json"] = Field("text", description="Of the log: text or json.")

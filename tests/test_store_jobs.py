@@ -176,7 +176,19 @@ def test_a_job_whose_workers_die_fails_in_the_end(jobs: Jobs, leases: Leases) ->
     job = jobs.get(id_)
     assert job.state is State.FAILED
     assert job.failure is not None
-    assert job.failure.message == "the worker died 5 times on this job"
+    assert job.failure.message == "the worker died 10 times on this job"
+
+
+def test_a_job_that_gets_on_may_lose_any_number_of_workers(jobs: Jobs, leases: Leases) -> None:
+    """Only deaths with nothing done between them count against a job."""
+    id_ = jobs.submit(FILE)[0].id
+    for number in range(2 * MOST_ATTEMPTS):
+        claim = leases.claim(0.02)
+        assert claim is not None
+        leases.renew(claim, 60)
+        leases.record(claim, {f"{number:064}": "[]"}, asked=20)
+        leases.renew(claim, -1)
+    assert jobs.get(id_).state is State.RUNNING
 
 
 def test_a_cancelled_job_is_not_worked_on(jobs: Jobs, leases: Leases) -> None:

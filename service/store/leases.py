@@ -20,7 +20,7 @@ from service.store import Store
 from service.store.jobs import Failure, State, end
 from service.store.tables import JobRow, JobSegmentRow, now
 
-MOST_ATTEMPTS = 5  # a job whose worker dies that often kills it
+MOST_ATTEMPTS = 10  # a job whose worker dies that often, with nothing done between, kills it
 KEYS_AT_ONCE = 500  # databases bound the variables of a statement
 
 
@@ -49,6 +49,8 @@ class Leases:
 
     def claim(self, lease: float) -> Claim | None:
         """Take the oldest job that waits, or whose worker is gone, for so many seconds."""
+        if not self._store.is_there:  # most services never have a job, and need no database
+            return None
         with self._store.reading() as session:
             if session.scalar(_claimable().limit(1)) is None:
                 return None
@@ -86,14 +88,14 @@ class Leases:
         return known
 
     def record(self, claim: Claim, done: Mapping[str, str], *, asked: int) -> None:
-        """Store segments that are done; `asked` is how many the job has, as far as is known.
+        """Store segments that are done, of those `asked` for so far.
 
         Raises:
             Cancelled: the job is not ours any more; nothing was stored.
         """
         rows = [{"job_id": claim.id, "key": k, "hypotheses": text} for k, text in done.items()]
         with self._store.writing() as session:
-            _write(session, claim, done=JobRow.done + len(rows), total=asked)
+            _write(session, claim, done=JobRow.done + len(rows), total=asked, attempts=1)
             if rows:
                 session.execute(insert(JobSegmentRow), rows)
 

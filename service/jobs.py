@@ -1,0 +1,255 @@
+"""Long work: kept in the store, done by whichever process has time, resumed where it stopped.
+
+A job is a file and what is asked of it. A `Worker` leases the oldest job that nobody works on and
+translates it through a `RecordingEngine`, which stores every segment as soon as it is done. The
+lease is renewed while the work goes on; that of a process that died runs out, the next worker takes
+the job over and finds the segments of the first in the record. Whatever a worker writes, it writes
+on condition that the lease is still its own, so a result is stored once.
+"""
+
+import hashlib
+import logging
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from service import formats
+from service.article import Article, Origin
+from service.decoding import Decoding, Hypothesis
+from service.engines import Engine
+from service.errors import (
+    Cancelled,
+    Draining,
+    InterligneError,
+    Overloaded,
+    StoreError,
+    UnresolvedNames,
+)
+from service.names.glossary import Term, of_terms
+from service.pipeline import Pipeline, Wishes
+from service.store.jobs import Failure
+from service.store.leases import Claim, Leases
+
+CHUNK = 64  # segments between two writes to the store: what a crash can cost
+POLL = 1.0  # seconds between two looks for work that another process may have stored
+PAUSE = 5.0  # seconds before the next try when the store or the engine cannot be had
+RENEWALS = 3  # in the time of one lease
+
+OUR_FAULT = Failure("error", "the service failed on this file", "tell who runs the service")
+
+OpenEngine = Callable[[], AbstractContextManager[Engine]]
+
+_HYPOTHESES = TypeAdapter(list[Hypothesis])
+_ARTICLE = TypeAdapter(Article)
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is asked of a job; the fields of `Wishes`, in a form that can be stored."""
+
+    title: str | None = None
+    terms: tuple[Term, ...] = ()
+    summary_words: int = 60
+    detect_language: bool = True
+    strict: bool = False
+
+    def stored(self) -> dict[str, Any]:
+        """Write it as JSON values."""
+        order: dict[str, Any] = _ORDER.dump_python(self, mode="json")
+        return order
+
+    @classmethod
+    def read(cls, stored: Mapping[str, Any]) -> "Order":
+        """Read what `stored` wrote."""
+        return _ORDER.validate_python(stored)
+
+    def wishes(self, title: str | None) -> Wishes:
+        """Ask it of the pipeline; `title` is the one that the file itself has."""
+        return Wishes(
+            title=self.title or title,
+            glossary=of_terms(self.terms, Origin.REQUEST) if self.terms else None,
+            summary_words=self.summary_words,
+            detect_language=self.detect_language,
+            strict=self.strict,
+        )
+
+
+_ORDER = TypeAdapter(Order)
+
+
+class RecordingEngine:
+    """Wraps an engine: a segment that the record of a job holds is not translated again.
+
+    Args:
+        engine: translates what is missing.
+        model: its hash; what another model translated is of no use.
+        leases: where the record is.
+        claim: the job.
+    """
+
+    def __init__(self, engine: Engine, model: str, leases: Leases, claim: Claim) -> None:
+        self._engine = engine
+        self._model = model
+        self._leases = leases
+        self._claim = claim
+        self._asked: set[str] = set()
+        self.name = engine.name
+        self.max_tokens = engine.max_tokens
+        self.count_tokens = engine.count_tokens
+
+    def translate(
+        self,
+        segments: Sequence[str],
+        decoding: Decoding,
+        prefixes: Sequence[str] | None = None,
+    ) -> list[list[Hypothesis]]:
+        """Translate what the record does not hold, a chunk at a time, and record it.
+
+        Raises:
+            Cancelled: the job was cancelled, or the lease was lost.
+            StoreError: the record cannot be reached.
+        """
+        pairs = list(zip(segments, prefixes or [""] * len(segments), strict=True))
+        keys = [self._key(segment, prefix, decoding) for segment, prefix in pairs]
+        self._asked.update(keys)
+        known = self._leases.recorded(self._claim, keys)
+        missing = {k: pair for k, pair in zip(keys, pairs, strict=True) if k not in known}
+        todo = list(missing.items())
+        for start in range(0, len(todo), CHUNK):
+            done = self._translated(todo[start : start + CHUNK], decoding)
+            self._leases.record(self._claim, done, asked=len(self._asked))
+            known |= done
+        return [_HYPOTHESES.validate_json(known[key]) for key in keys]
+
+    def _translated(
+        self, chunk: Sequence[tuple[str, tuple[str, str]]], decoding: Decoding
+    ) -> dict[str, str]:
+        segments, prefixes = zip(*(pair for _, pair in chunk), strict=True)
+        results = self._engine.translate(segments, decoding, prefixes)
+        return {
+            key: _HYPOTHESES.dump_json(hypotheses).decode()
+            for (key, _), hypotheses in zip(chunk, results, strict=True)
+        }
+
+    def _key(self, segment: str, prefix: str, decoding: Decoding) -> str:
+        decoding = replace(decoding, max_segment_tokens=0)  # nothing to engines
+        asked = repr((self._model, self._engine.name, segment, prefix, asdict(decoding)))
+        return hashlib.sha256(asked.encode()).hexdigest()
+
+
+class Worker:
+    """A thread that does jobs, one after another, until it is stopped.
+
+    Args:
+        leases: where the jobs are.
+        pipeline: translates; its engine is not used.
+        open_engine: opens an engine for one job, as a lane of the scheduler.
+        lease: seconds after which a job of a process that is gone is taken over.
+    """
+
+    def __init__(
+        self, leases: Leases, pipeline: Pipeline, open_engine: OpenEngine, lease: float
+    ) -> None:
+        self._leases = leases
+        self._pipeline = pipeline
+        self._open_engine = open_engine
+        self._lease = lease
+        self._claim: Claim | None = None
+        self._woken = threading.Event()
+        self._stopping = False
+        self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Tell that a job has just been stored."""
+        self._woken.set()
+
+    def stop(self) -> None:
+        """Leave the job at hand, after its current chunk, to whoever takes it up, and end."""
+        self._stopping = True
+        self._woken.set()
+        if claim := self._claim:
+            with suppress(StoreError):  # else the lease runs out by itself
+                self._leases.release(claim)
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stopping:
+            pause = self._step()
+            if pause:
+                self._woken.wait(pause)
+            self._woken.clear()
+
+    def _step(self) -> float:
+        """Do one job if there is one; return the seconds to wait before the next look."""
+        try:
+            self._claim = self._leases.claim(self._lease)
+            return self._work(self._claim) if self._claim else POLL
+        except Cancelled:
+            return 0
+        except StoreError as error:
+            _log.warning("the store cannot be used: %s", error.message)
+            return PAUSE
+        finally:
+            self._claim = None
+
+    def _work(self, claim: Claim) -> float:
+        """Do a job, and store what came of it; return the seconds to wait before the next."""
+        try:
+            with self._renewing(claim), self._open_engine() as engine:
+                article = self._translate(claim, engine)
+            self._leases.finish(claim, _ARTICLE.dump_json(article))
+        except (Cancelled, StoreError):
+            raise
+        except (Overloaded, Draining) as error:  # what is done of it is recorded
+            self._leases.release(claim)
+            return error.retry_after if isinstance(error, Overloaded) else PAUSE
+        except UnresolvedNames as error:
+            self._leases.fail(claim, failure(error), _ARTICLE.dump_json(error.article))
+        except InterligneError as error:
+            self._leases.fail(claim, failure(error))
+        except Exception:
+            _log.exception("job %s failed by a fault of ours", claim.id)
+            self._leases.fail(claim, OUR_FAULT)
+        return 0
+
+    def _translate(self, claim: Claim, engine: Engine) -> Article:
+        """Translate the file of a job; the same file gives the same article however often."""
+        document = formats.read(claim.payload, claim.name)
+        recording = RecordingEngine(engine, self._pipeline.bundle.sha256, self._leases, claim)
+        pipeline = replace(self._pipeline, engine=recording)
+        wishes = Order.read(claim.order).wishes(document.title)
+        return pipeline.translate_article(document.text, wishes)
+
+    @contextmanager
+    def _renewing(self, claim: Claim) -> Iterator[None]:
+        """Keep the lease while the block runs."""
+        ended = threading.Event()
+
+        def renew() -> None:
+            while not ended.wait(self._lease / RENEWALS):
+                try:
+                    self._leases.renew(claim, self._lease)
+                except InterligneError as error:  # the next write will tell
+                    _log.warning("the lease of job %s was not renewed: %s", claim.id, error.message)
+
+        thread = threading.Thread(target=renew, name="lease", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            thread.join()
+
+
+def failure(error: InterligneError) -> Failure:
+    """Say of an error what the user of a job may know."""
+    return Failure(error.code, error.message, error.hint, error.where)
