@@ -1,19 +1,40 @@
 """The HTTP application, wired."""
 
-from collections.abc import AsyncIterator, MutableMapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, MutableMapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from importlib.metadata import version
 from typing import Any
 
 from anyio import to_thread
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 
-from service.api import articles, deepl, errors, libretranslate, ops, security
+from service.api import (
+    articles,
+    auth,
+    deepl,
+    errors,
+    jobs,
+    libretranslate,
+    ops,
+    page,
+    reading,
+    rendering,
+    security,
+)
+from service.api.gate import Gate
 from service.api.metrics import Metrics
 from service.api.watch import Watch
 from service.engines.scheduler import Scheduler
+from service.jobs import Worker
 from service.pipeline import Pipeline
+from service.store import open_store
+from service.store.glossaries import Glossaries
+from service.store.jobs import Jobs
+from service.store.keys import Keys
+from service.store.leases import Leases
+from service.store.shelf import Shelf
 
 
 def create_app(pipeline: Pipeline) -> FastAPI:
@@ -26,17 +47,30 @@ def create_app(pipeline: Pipeline) -> FastAPI:
         redoc_url=None,
         telemetry={"logs": False, "exclude": tells_too_much},
         lifespan=scheduling,
+        dependencies=[Depends(auth.authorise)],
+        responses={status: {"model": errors.ErrorBody} for status in (401, 403, 429)},
     )
+    settings = pipeline.settings
     metrics = app.state.metrics = Metrics()
     app.state.pipeline = replace(pipeline, observer=metrics)
+    store = app.state.store = open_store(settings.store_url)
+    app.state.gate = Gate(Keys(store), settings)
+    keep = timedelta(days=settings.job_days)
+    app.state.glossaries = Glossaries(store)
+    app.state.shelf = Shelf(app.state.glossaries)
+    app.state.jobs = Jobs(store, keep=keep, most=settings.queue_jobs)
     errors.install(app)
-    security.install(app, pipeline.settings)
+    security.install(app, settings)
     app.add_middleware(Watch, metrics=metrics)
     app.add_middleware(security.SafeHeaders)
     app.include_router(articles.router)
+    app.include_router(reading.router)
+    app.include_router(rendering.router)
+    app.include_router(jobs.router)
     app.include_router(ops.router)
     app.include_router(libretranslate.router)
     app.include_router(deepl.router)
+    page.install(app)
     return app
 
 
@@ -58,5 +92,24 @@ async def scheduling(app: FastAPI) -> AsyncIterator[None]:
         cache_segments=settings.cache_segments,
     ) as scheduler:
         app.state.scheduler = app.state.metrics.scheduler = scheduler
-        yield
+        with working(app, scheduler):
+            yield
         await to_thread.run_sync(scheduler.drain, settings.deadline)
+
+
+@contextmanager
+def working(app: FastAPI, scheduler: Scheduler) -> Iterator[None]:
+    """Do jobs beside the requests; at the end each is left where it is, to go on later."""
+    pipeline: Pipeline = app.state.pipeline
+    settings = pipeline.settings
+    leases = Leases(app.state.store, keep=timedelta(days=settings.job_days))
+    workers = app.state.workers = [
+        Worker(leases, pipeline, scheduler.lane, settings.job_lease) for _ in range(settings.jobs)
+    ]
+    for worker in workers:
+        worker.start()
+    try:
+        yield
+    finally:
+        for worker in workers:
+            worker.stop()

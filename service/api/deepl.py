@@ -3,7 +3,7 @@
 After DeepL's OpenAPI description of version 2. Errors are `{"message", "detail"}`, both strings.
 What an option asks for is done or refused with a 400, never dropped, and never refused with a 501:
 DeepL's own client asks again five times from 500 up. It also hangs up after 10 seconds, to ask
-again, so equal requests are worked on once (`inflight`). Keys are accepted and ignored.
+again, so equal requests are worked on once (`inflight`).
 
 The spelling of EN-GB and EN-US is that of the model in both.
 """
@@ -29,7 +29,7 @@ from service.api.dialects import (
     translate_texts,
 )
 from service.api.inflight import InFlight
-from service.errors import BadInput, NotFrench
+from service.errors import BadInput, KeyMissing, KeyUnknown, NotAllowed, NotFrench
 from service.split import LINE_END, split
 
 FRENCH = "FR"
@@ -47,7 +47,11 @@ NOT_YET = {"glossar": "glossaries", "document": "documents"}
 class Route(DialectRoute):
     """DeepL's errors: a message, and a detail."""
 
-    statuses: ClassVar = {NotFrench: 400}
+    statuses: ClassVar = {NotFrench: 400, NotAllowed: 403}
+    words: ClassVar = {
+        KeyMissing: "Authorization failure, check auth_key",
+        KeyUnknown: "Authorization failure, check auth_key",
+    }
     force_french = "send source_lang=FR to translate it all the same"
 
     @staticmethod
@@ -70,7 +74,7 @@ class TranslateBody(BaseModel):
     formality: Literal["default", "prefer_more", "prefer_less"] = "default"
     model_type: Literal["latency_optimized", "prefer_quality_optimized"] | None = None
     show_billed_characters: bool = Field(True, description="They are always shown.")
-    auth_key: str = Field("", description="Ignored.")
+    auth_key: str = Field("", description="Ignored: a key goes into the header Authorization.")
 
 
 class Translation(BaseModel):

@@ -7,7 +7,6 @@ paragraphs of one article: one call of the engine, and a name reads the same in 
 
 from bisect import bisect_right
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
-from math import ceil
 from typing import Any, ClassVar, TypeVar
 from urllib.parse import parse_qs
 
@@ -20,7 +19,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
 from service.api.bodies import JSON, is_json, read_text
-from service.api.errors import retry_after, status_of
+from service.api.errors import headers_of, status_of
 from service.api.lanes import in_lane
 from service.article import Article
 from service.errors import BadInput, EmptyText, InterligneError, NotUtf8
@@ -42,10 +41,14 @@ class DialectRoute(APIRoute):
 
     Attributes:
         statuses: where they differ from ours.
+        words: what clients know an error by, where that is not ours.
+        key_field: the field of a body or query that holds a key, where not only headers do.
         force_french: how a caller says that a text is French, whatever it looks like.
     """
 
     statuses: ClassVar[Mapping[type[InterligneError], int]] = {}
+    words: ClassVar[Mapping[type[InterligneError], str]] = {}
+    key_field: ClassVar[str] = ""
     force_french: ClassVar[str] = ""
 
     @staticmethod
@@ -57,12 +60,10 @@ class DialectRoute(APIRoute):
         """Answer one of our own errors."""
         own = (self.statuses[kind] for kind in type(error).__mro__ if kind in self.statuses)
         hint = self.force_french if error.code == "not_french" else error.hint
-        wait = retry_after(error)
-        return JSONResponse(
-            self.shape(error.message, hint),
-            status_code=next(own, status_of(error)),
-            headers=None if wait is None else {"retry-after": str(ceil(wait))},
-        )
+        told = self.words.get(type(error))
+        body = self.shape(error.message, hint) if told is None else self.shape(told, "")
+        status = next(own, status_of(error))
+        return JSONResponse(body, status, headers_of(error, status))
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Wrap the handler so that its errors are ours to tell."""
@@ -92,7 +93,7 @@ class DialectRoute(APIRoute):
 
 def refused_with(shape: type[BaseModel]) -> dict[int | str, dict[str, Any]]:
     """Describe, for OpenAPI, the statuses that a dialect refuses with and the shape of the body."""
-    return {status: {"model": shape} for status in (400, 413, 429, 503, 504)}
+    return {status: {"model": shape} for status in (400, 403, 413, 429, 503, 504)}
 
 
 async def read(request: Request, body: type[Body], explain: Callable[[ErrorDetails], str]) -> Body:

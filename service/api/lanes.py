@@ -9,6 +9,7 @@ from typing import TypeVar
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 
+from service.api.gate import Gate, owner_of
 from service.engines.scheduler import Lane, Scheduler
 from service.pipeline import Pipeline
 
@@ -29,14 +30,17 @@ async def in_lane(request: Request, text: str, work: Callable[[Pipeline], Answer
     """
     pipeline: Pipeline = request.app.state.pipeline
     scheduler: Scheduler = request.app.state.scheduler
+    gate: Gate = request.app.state.gate
     deadline = time.monotonic() + pipeline.settings.deadline
     tokens = len(text) // CHARACTERS_PER_TOKEN + 1
     with scheduler.lane(deadline, tokens=tokens) as lane:
         watch = asyncio.create_task(cancel_when_gone(request, lane))
         try:
-            return await run_in_threadpool(work, replace(pipeline, engine=lane))
+            answer = await run_in_threadpool(work, replace(pipeline, engine=lane))
         finally:
             watch.cancel()
+    await gate.count(owner_of(request), len(text))
+    return answer
 
 
 async def cancel_when_gone(request: Request, lane: Lane) -> None:

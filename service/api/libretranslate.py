@@ -2,7 +2,7 @@
 
 After the HTTP API of LibreTranslate 1.9: errors are `{"error": "text"}`, and `/translate` takes
 JSON, a form, or a query with an empty body. Unlike there, an array is one job, line ends are kept
-as sent, and an option that we do not have is refused. Keys are accepted and ignored.
+as sent, and an option that we do not have is refused.
 """
 
 from typing import ClassVar
@@ -22,7 +22,8 @@ from service.api.dialects import (
     refused_with,
     translate_texts,
 )
-from service.errors import BadInput, NotFrench, TooLong
+from service.api.gate import Gate
+from service.errors import BadInput, KeyMissing, KeyUnknown, NotAllowed, NotFrench, TooLong
 from service.intake import UNDETERMINED, detect
 from service.pipeline import Pipeline
 
@@ -37,7 +38,12 @@ DISABLED = 403
 class Route(DialectRoute):
     """LibreTranslate's errors: one string; whatever is wrong with the text is a 400."""
 
-    statuses: ClassVar = {TooLong: 400, NotFrench: 400}
+    statuses: ClassVar = {TooLong: 400, NotFrench: 400, KeyMissing: 400, NotAllowed: 403}
+    words: ClassVar = {
+        KeyMissing: "Please contact the server operator to get an API key",
+        KeyUnknown: "Invalid API key",
+    }
+    key_field = "api_key"
     force_french = "send source=fr to translate it all the same"
 
     @staticmethod
@@ -178,7 +184,11 @@ async def languages() -> list[Language]:
 async def frontend_settings(request: Request) -> FrontendSettings:
     """Tell a page what there is."""
     pipeline: Pipeline = request.app.state.pipeline
-    return FrontendSettings(char_limit=pipeline.settings.max_characters)
+    gate: Gate = request.app.state.gate
+    keys = await gate.asks()
+    return FrontendSettings(
+        char_limit=pipeline.settings.max_characters, api_keys=keys, key_required=keys
+    )
 
 
 @router.get("/health")

@@ -8,6 +8,7 @@ Bodies are bounded in bytes and in seconds. How long the work may take is the la
 """
 
 import asyncio
+from collections.abc import Callable
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -162,17 +163,17 @@ class BodyLimits:
         await self._app(scope, receive_within_limits, send)
 
 
-def require_protection(settings: Settings, *, keys: bool) -> None:
+def require_protection(settings: Settings, keys_exist: Callable[[], bool]) -> None:
     """Refuse to serve everybody by accident.
 
     Args:
         settings: where it listens, and whether it is meant to be open.
-        keys: whether it asks for keys.
+        keys_exist: asked only where it matters.
 
     Raises:
         Unprotected: it listens to other machines, has no keys and was not told to be open.
     """
-    if keys or settings.open or is_loopback(settings.host):
+    if settings.open or is_loopback(settings.host) or keys_exist():
         return
     raise Unprotected(
         f"{settings.host} can be reached from other machines, and there are no keys",

@@ -193,9 +193,17 @@ def access(settings: Settings) -> str:
         Unprotected: everybody would be.
     """
     from service.api.security import is_loopback, require_protection
+    from service.store import open_store
+    from service.store.keys import Keys
 
-    require_protection(settings, keys=False)
-    return "this machine only" if is_loopback(settings.host) else "open to everybody, as told"
+    keys = Keys(open_store(settings.store_url))
+    require_protection(settings, keys.exist)
+    if settings.open:
+        return "open to everybody, as told"
+    if keys.exist():
+        return "keys are asked for"
+    assert is_loopback(settings.host)
+    return "this machine only, without keys"
 
 
 Check = Callable[[Settings], str]

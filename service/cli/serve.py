@@ -31,11 +31,13 @@ def serve(args: argparse.Namespace) -> int:
     from service.api import create_app, logs
     from service.api.security import require_protection
     from service.pipeline import load_pipeline
+    from service.store import open_store
+    from service.store.keys import Keys
 
     return_freed_memory()
     settings = settings_from(args)
     logs.configure(settings.log_format)
-    require_protection(settings, keys=False)
+    require_protection(settings, Keys(open_store(settings.store_url)).exist)
     app = create_app(load_pipeline(settings))
     # No access log of the server's own: it would show texts and keys that come in the query.
     uvicorn.run(

@@ -162,13 +162,13 @@ def test_a_body_that_does_not_come_is_not_waited_for(path: str, shape: bytes) ->
 def test_a_public_address_wants_keys_or_a_word(host: str, local: bool) -> None:
     """Nobody opens a service to the world by accident."""
     assert is_loopback(host) is local
-    require_protection(Settings(host=host), keys=True)
-    require_protection(Settings(host=host, open=True), keys=False)
+    require_protection(Settings(host=host), lambda: True)
+    require_protection(Settings(host=host, open=True), lambda: False)
     if local:
-        require_protection(Settings(host=host), keys=False)
+        require_protection(Settings(host=host), lambda: False)
     else:
         with pytest.raises(Unprotected, match="can be reached from other machines"):
-            require_protection(Settings(host=host), keys=False)
+            require_protection(Settings(host=host), lambda: False)
 
 
 def test_serve_refuses_a_public_address_before_it_loads_a_model(
