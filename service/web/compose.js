@@ -1,6 +1,6 @@
 // The form: the text, a file opened or dropped, terms, options.
 
-import { byId } from "./dom.js";
+import { byId, element, show } from "./dom.js";
 import { ask } from "./service.js";
 import { words } from "./words.js";
 
@@ -27,6 +27,7 @@ export function body() {
     ...(title && { title }),
     ...(byId("french").checked && { source: "fr" }),
     glossary: terms(byId("terms").value),
+    ...(byId("glossary").value && { glossary_id: byId("glossary").value }),
     summary_words: byId("summary-words").valueAsNumber,
     strict: byId("strict").checked,
   };
@@ -46,6 +47,24 @@ export function terms(lines) {
 }
 
 const split = (forms) => forms.split("|").map((form) => form.trim()).filter(Boolean);
+
+/** Ask which glossaries are stored, and offer them if there are any. */
+export async function listGlossaries() {
+  const found = [];
+  let after = "";
+  do {
+    const page = await (await ask(`v1/glossaries?size=100&after=${after}`)).json();
+    found.push(...page.glossaries);
+    after = page.next;
+  } while (after);
+  const chosen = byId("glossary").value;
+  const options = found.map(({ id, name, size }) =>
+    element("option", { value: id, selected: id === chosen }, `${name} (${size})`),
+  );
+  const none = element("option", { value: "", "data-words": "noGlossary" }, words.noGlossary);
+  byId("glossary").replaceChildren(none, ...options);
+  show(byId("glossaries"), options.length > 0);
+}
 
 /** Put what a file holds into the form; the service reads it, whatever its kind. */
 export async function openFile(file) {

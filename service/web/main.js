@@ -134,7 +134,7 @@ async function withNotice(action, retry) {
     await action();
   } catch (error) {
     if (error.status === 401) askForKey(retry);
-    else tell(error);
+    if (error.code !== "key_missing") tell(error);
   }
 }
 
@@ -143,6 +143,7 @@ function tell(error) {
   const lines = details.filter(Boolean).map((line) => element("p", { lang: "en" }, line));
   notices.replaceChildren(element("p", {}, element("b", {}, title)), ...lines);
   notices.hidden = false;
+  notices.scrollIntoView({ block: "nearest" });
 }
 
 function linesOf(error) {
@@ -223,7 +224,7 @@ async function save() {
 
 /** Fill in what depends on the service; a key may be wanted for it, which translating asks for. */
 function listWhatThereIs() {
-  for (const list of [listFormats]) list().catch(() => {});
+  for (const list of [listFormats, compose.listGlossaries]) list().catch(() => {});
 }
 
 const onClick = (id, action) => byId(id).addEventListener("click", action);

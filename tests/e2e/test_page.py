@@ -5,7 +5,7 @@ import re
 import threading
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,8 @@ from service.models import Bundle
 from service.names.glossary import built_in
 from service.pipeline import Pipeline
 from service.settings import Settings
+from service.store import open_store
+from service.store.keys import Keys, Scope
 from tests.api.serving import serving
 from tests.e2e.browser import chromium, grave_faults
 from tests.fakes import ScriptedEngine, scripted_pipeline
@@ -78,9 +80,10 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    """A server whose engine knows a few sentences."""
-    with serving(scripted_pipeline(ANSWERS)) as address:
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server whose engine knows a few sentences, with an empty store."""
+    database_url = f"sqlite:///{tmp_path_factory.mktemp('store') / 'store.db'}"
+    with serving(scripted_pipeline(ANSWERS, database_url=database_url)) as address:
         yield address
 
 
@@ -433,24 +436,48 @@ def test_a_strict_translation_with_a_wrong_name_is_shown_with_the_error(
     assert len(english(page)) == 3
 
 
-def test_a_key_is_asked_for_where_the_service_wants_one(address: str, open_page: OpenPage) -> None:
-    """After 401 the page asks for a key, sends it, and goes on with what was wanted."""
-    page = open_page(address)
+def test_a_key_is_asked_for_where_the_service_wants_one(
+    open_page: OpenPage, tmp_path: Path
+) -> None:
+    """A wrong key is told and asked for again; with the right one, what was wanted goes on."""
+    url = f"sqlite:///{tmp_path / 'store.db'}"
+    with closing(open_store(url)) as store:
+        _, key = Keys(store).create("editor", {Scope.TRANSLATE})
+    with serving(scripted_pipeline(ANSWERS, database_url=url)) as address:
+        page = open_page(address)
+        page.get_by_label("French article").fill("Moscou dément.")
+        page.keyboard.press("Control+Enter")
+        field = page.get_by_label("This service asks for a key")
+        expect(field).to_be_focused()
+        expect(page.get_by_role("alert")).to_be_hidden()
+        page.keyboard.insert_text("sesame")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("alert")).to_contain_text("not valid")
+        expect(field).to_be_focused()
+        page.keyboard.insert_text(key)
+        page.keyboard.press("Enter")
+        expect(page.locator("#take")).to_be_visible()
+        expect(page.get_by_role("alert")).to_be_hidden()
+        assert downloaded(page, "text").read_text(encoding="utf-8") == "It is denied.\n"
+        assert key not in page.evaluate("JSON.stringify(localStorage) + document.cookie")
 
-    def guard(route: Route) -> None:
-        if route.request.headers.get("authorization") == "Bearer sesame":
-            route.continue_()
-        else:
-            route.fulfill(status=401, json={"error": {"code": "unauthorized", "message": "no"}})
 
-    page.route("**/v1/**", guard)
-    page.get_by_label("French article").fill("Moscou dément.")
-    page.keyboard.press("Control+Enter")
-    page.get_by_label("This service asks for a key").fill("sesame")
-    page.keyboard.press("Enter")
-    expect(page.locator("#take")).to_be_visible()
-    assert page.evaluate("localStorage.length") == 0
-    assert downloaded(page, "text").read_text(encoding="utf-8") == "It is denied.\n"
+def test_a_stored_glossary_can_be_chosen(open_page: OpenPage, tmp_path: Path) -> None:
+    """It is offered where there is one, and its terms are in the ledger."""
+    url = f"sqlite:///{tmp_path / 'store.db'}"
+    with serving(scripted_pipeline(ANSWERS, database_url=url)) as address:
+        page = open_page(address)
+        page.get_by_text("Glossary and options").click()
+        expect(page.get_by_label("Stored glossary")).to_be_hidden()
+        terms = [{"french": "Fetissov", "english": "Fetisov", "type": "person"}]
+        body = {"name": "Sport", "terms": terms}
+        assert httpx2.post(f"{address}/v1/glossaries", json=body).status_code == 201
+        page.reload()
+        page.get_by_text("Glossary and options").click()
+        page.get_by_label("Stored glossary").select_option("Sport (1)")
+        translate(page, "M. Fetissov dort.")
+        name_in(page, "Fetisov").hover()
+        expect(page.get_by_role("dialog")).to_contain_text("stored glossary")
 
 
 # ---- for everybody
