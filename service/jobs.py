@@ -10,6 +10,7 @@ on condition that the lease is still its own, so a result is stored once.
 import hashlib
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
@@ -38,6 +39,7 @@ CHUNK = 64  # segments between two writes to the store: what a crash can cost
 POLL = 1.0  # seconds between two looks for work that another process may have stored
 PAUSE = 5.0  # seconds before the next try when the store or the engine cannot be had
 RENEWALS = 3  # in the time of one lease
+SWEEP = 600.0  # seconds between two looks for jobs to forget
 
 OUR_FAULT = Failure("error", "the service failed on this file", "tell who runs the service")
 
@@ -162,6 +164,7 @@ class Worker:
         self._claim: Claim | None = None
         self._woken = threading.Event()
         self._stopping = False
+        self._swept = -SWEEP
         self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)
 
     def start(self) -> None:
@@ -191,6 +194,7 @@ class Worker:
     def _step(self) -> float:
         """Do one job if there is one; return the seconds to wait before the next look."""
         try:
+            self._sweep()
             self._claim = self._leases.claim(self._lease)
             return self._work(self._claim) if self._claim else POLL
         except Cancelled:
@@ -200,6 +204,12 @@ class Worker:
             return PAUSE
         finally:
             self._claim = None
+
+    def _sweep(self) -> None:
+        """Forget old jobs now and then."""
+        if time.monotonic() - self._swept > SWEEP:
+            self._leases.sweep()
+            self._swept = time.monotonic()
 
     def _work(self, claim: Claim) -> float:
         """Do a job, and store what came of it; return the seconds to wait before the next."""

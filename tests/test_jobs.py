@@ -261,3 +261,15 @@ def test_a_lost_lease_stops_the_recording(store: Store, jobs: Jobs) -> None:
     assert leases.claim(60) is not None
     with pytest.raises(Cancelled):
         RecordingEngine(ScriptedEngine(), "model", leases, late).translate(MANY, Decoding())
+
+
+def test_a_worker_forgets_jobs_whose_time_is_over(tmp_path: Path) -> None:
+    """Nobody has to clean up."""
+    store = open_store(f"sqlite:///{tmp_path / 'store.db'}")
+    jobs = Jobs(store, keep=timedelta(0), most=100)
+    id_ = jobs.submit(submission(FRENCH))[0].id
+    jobs.cancel(id_)
+    worker = worker_on(store, ScriptedEngine())
+    worker.start()
+    until(lambda: jobs.page(size=1) == [])
+    worker.stop()

@@ -119,6 +119,8 @@ class Leases:
 
     def sweep(self) -> int:
         """Forget the jobs whose time is over; return how many."""
+        if not self._store.is_there:
+            return 0
         with self._store.writing() as session:
             gone = session.execute(delete(JobRow).where(JobRow.expires < now()))
             return int(gone.rowcount)  # type: ignore[attr-defined]
