@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from service import checks
-from service.article import Article, Provenance
+from service.article import Article, GlossaryVersion, Provenance
 from service.decoding import Decoding, Hypothesis
 from service.engines import Engine, load_engine
 from service.engines.sentences import SentenceTranslator
@@ -26,7 +26,8 @@ class Wishes:
 
     Attributes:
         title: a headline given apart from the text.
-        glossary: terms that go before the stored and the built-in ones.
+        glossary: terms that go before the built-in ones.
+        glossaries: the stored ones that these terms are from.
         summary_words: English words of the summary; 0 for none.
         detect_language: refuse a text that is not French.
         strict: fail when a name of the glossary or the article could not be put right.
@@ -34,6 +35,7 @@ class Wishes:
 
     title: str | None = None
     glossary: Glossary | None = None
+    glossaries: tuple[GlossaryVersion, ...] = ()
     summary_words: int = 60
     detect_language: bool = True
     strict: bool = False
@@ -88,7 +90,8 @@ class Pipeline:
             article = render(self.judge(article))
         with stage("summarise"):
             summary = summarise(article, wishes.summary_words)
-        article = replace(article, summary=summary, provenance=self.provenance())
+        made_by = replace(self.provenance(), glossaries=wishes.glossaries)
+        article = replace(article, summary=summary, provenance=made_by)
         self.observer.done(article)
 
         if wishes.strict:

@@ -161,6 +161,22 @@ def test_an_owner_sees_only_what_is_theirs(glossaries: Glossaries) -> None:
             forbidden()
 
 
+def test_a_shared_glossary_is_everybodys(glossaries: Glossaries) -> None:
+    """What belongs to no key can be read and changed by all."""
+    made, mine = glossaries.create("a", [MOSCOW]), glossaries.create("b", [], owner="me")
+    assert (made.shared, mine.shared) == (True, False)
+    assert [one.id for one in glossaries.page("me", size=10)] == [mine.id, made.id]
+    assert glossaries.patch(made.id, Change(put=[EI]), "you").shared
+    assert list(glossaries.read(made.id, "me")[1]) == [MOSCOW, EI]
+
+
+@pytest.mark.parametrize("glossary_id", ["", "\x00", "\ud800", "x" * 10_000, "' OR 1=1 --"])
+def test_no_id_is_too_strange_to_be_looked_for(glossaries: Glossaries, glossary_id: str) -> None:
+    """There is no such glossary, and that is all."""
+    with pytest.raises(NotFound):
+        glossaries.read(glossary_id)
+
+
 def test_a_deleted_glossary_is_gone_with_all_its_versions(glossaries: Glossaries) -> None:
     """Nothing of it stays in any table."""
     made = glossaries.create("a", [MOSCOW])

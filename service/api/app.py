@@ -15,6 +15,7 @@ from service.api import (
     auth,
     deepl,
     errors,
+    glossaries,
     jobs,
     libretranslate,
     ops,
@@ -66,6 +67,7 @@ def create_app(pipeline: Pipeline) -> FastAPI:
     app.include_router(articles.router)
     app.include_router(reading.router)
     app.include_router(rendering.router)
+    app.include_router(glossaries.router)
     app.include_router(jobs.router)
     app.include_router(ops.router)
     app.include_router(libretranslate.router)

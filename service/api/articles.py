@@ -11,9 +11,11 @@ from starlette.types import Message
 from service.api import events
 from service.api.bodies import JSON, is_json, read_text
 from service.api.errors import ErrorBody
+from service.api.glossaries import take
 from service.api.lanes import in_lane
 from service.api.schemas import ArticleBody, glossary_from
 from service.article import Article
+from service.names.glossary import Glossary, layered
 from service.pipeline import Wishes
 
 
@@ -59,7 +61,7 @@ router = APIRouter(prefix="/v1", tags=["articles"], route_class=PlainTextToo)
     responses={
         200: {"content": {events.EVENT_STREAM: {"schema": {"type": "string"}}}},
         204: {"description": "Events: nothing follows the one that Last-Event-ID names."},
-        **{status: {"model": ErrorBody} for status in (400, 413, 422, 429, 503, 504)},
+        **{status: {"model": ErrorBody} for status in (400, 404, 413, 422, 429, 503, 504)},
     },
     openapi_extra={
         "requestBody": {
@@ -79,9 +81,11 @@ async def translate_article(body: ArticleBody, request: Request) -> Article | Re
     soon as it is translated, `revise` for those that change in the end, `names`, `summary`, and
     `done` or `error`. To resume, send the same again with `Last-Event-ID`.
     """
+    stored = await take(request, body.glossary_id)
     wishes = Wishes(
         title=body.title,
-        glossary=glossary_from(body.glossary),
+        glossary=layered(glossary_from(body.glossary) or Glossary(), stored.glossary),
+        glossaries=stored.versions,
         summary_words=body.summary_words,
         detect_language=body.source == "auto",
         strict=body.strict,

@@ -1,6 +1,10 @@
 """Request bodies as bytes and text, before anything is known of their fields."""
 
+from typing import TypeVar
+
 from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
 
 from service.errors import TooLong
@@ -12,10 +16,17 @@ CONTENT_TOO_LARGE = 413
 # JSON needs up to 6 bytes a character (\u00e9); the rest leaves room for a large glossary.
 BYTES_PER_CHARACTER, BYTES_FOR_FIELDS = 6, 4_000_000
 
+Body = TypeVar("Body", bound=BaseModel)
+
+
+def media_type_of(request: Request) -> str:
+    """Say what the body calls itself, without parameters."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
 
 def is_json(request: Request) -> bool:
     """Whether the body calls itself JSON."""
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    media_type = media_type_of(request)
     return media_type == JSON or media_type.endswith("+json")
 
 
@@ -39,3 +50,17 @@ async def read_text(request: Request) -> str:
         limit = most_bytes(request.app.state.pipeline.settings)
         message = f"the body is over {limit:,} bytes"
         raise TooLong(message, where="body", hint="send the text in parts") from error
+
+
+def from_json(body: type[Body], text: str) -> Body:
+    """Read a JSON body whose route takes other kinds, too.
+
+    Raises:
+        RequestValidationError: it is no JSON, or a field is wrong.
+    """
+    try:
+        return body.model_validate_json(text)
+    except ValidationError as error:
+        raise RequestValidationError(
+            [{**fault, "loc": ("body", *fault["loc"])} for fault in error.errors()]
+        ) from error

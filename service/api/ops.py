@@ -3,6 +3,7 @@
 from dataclasses import replace
 from itertools import cycle
 
+from anyio import move_on_after, to_thread
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import BaseModel
@@ -11,14 +12,18 @@ from service.api.errors import ErrorBody
 from service.api.lanes import in_lane
 from service.api.metrics import Metrics
 from service.article import Article, Provenance
-from service.errors import EngineFailed
+from service.errors import EngineFailed, StoreUnavailable
 from service.observer import UNOBSERVED
 from service.pipeline import Pipeline, Wishes
+from service.store import Store
 
 # Long enough for its language to be looked at, so that a first article finds everything loaded.
 # A different number each time, or the answer would come from the memory of recent segments.
 KNOWN_SENTENCE = "Le président a parlé {} minutes devant les députés, puis il est parti sans rien."
 MINUTES = cycle(range(2, 1000))
+
+OK = "ok"
+PATIENCE = 3  # seconds for the database; who asks for readiness waits
 
 router = APIRouter(tags=["operations"])
 
@@ -30,10 +35,15 @@ class Health(BaseModel):
 
 
 class Ready(BaseModel):
-    """The model translates."""
+    """The model translates.
+
+    Attributes:
+        store: `ok`, or what is wrong with the database; articles are translated all the same.
+    """
 
     status: str = "ready"
     model: Provenance
+    store: str = OK
 
 
 class Model(BaseModel):
@@ -83,7 +93,18 @@ async def readyz(request: Request) -> Ready:
             hint="run `interligne models verify`",
         )
     assert article.provenance is not None
-    return Ready(model=article.provenance)
+    return Ready(model=article.provenance, store=await state_of(request.app.state.store))
+
+
+async def state_of(store: Store) -> str:
+    """Say whether a database works, or what is wrong with it."""
+    with move_on_after(PATIENCE):
+        try:
+            await to_thread.run_sync(store.check, abandon_on_cancel=True)
+        except StoreUnavailable as error:
+            return error.message
+        return OK
+    return f"the database does not answer within {PATIENCE} s"
 
 
 @router.get("/v1/model")

@@ -6,9 +6,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from service.article import NameType, Origin
 from service.names.glossary import Glossary, Term, gather
+from service.names.limits import LONGEST_FORM, LONGEST_NAME, LONGEST_NOTE, MOST_FORMS, MOST_TERMS
 
-Form = Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")]
-Forms = Annotated[list[Form], Field(min_length=1, max_length=20)]
+Form = Annotated[str, Field(min_length=1, max_length=LONGEST_FORM, pattern=r"\S")]
+Forms = Annotated[list[Form], Field(min_length=1, max_length=MOST_FORMS)]
+GlossaryName = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME, pattern=r"\S")]
+GlossaryId = Annotated[str, Field(min_length=1, max_length=50)]
 
 
 class TermBody(BaseModel):
@@ -19,7 +22,39 @@ class TermBody(BaseModel):
     french: Form | Forms = Field(description="The French form, or several.")
     english: Form | Forms = Field(description="The English form; if several, the first is used.")
     type: NameType = NameType.OTHER
-    note: str = Field("", max_length=1000)
+    case_sensitive: bool = Field(False, description="Find it in exactly this case only.")
+    note: str = Field("", max_length=LONGEST_NOTE)
+
+    @property
+    def term(self) -> Term:
+        """The term that this says."""
+        french, english = as_tuple(self.french), as_tuple(self.english)
+        return Term(french, english, self.type, self.case_sensitive, self.note)
+
+
+class GlossaryBody(BaseModel):
+    """A glossary to store."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: GlossaryName
+    terms: list[TermBody] = Field(max_length=MOST_TERMS)
+
+
+class GlossaryPatch(BaseModel):
+    """What to change in a glossary; what is not named stays."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: GlossaryName | None = None
+    put: list[TermBody] = Field(
+        default_factory=list,
+        max_length=MOST_TERMS,
+        description="Terms to add; each replaces those that share a French form with it.",
+    )
+    remove: list[Form] = Field(
+        default_factory=list, max_length=MOST_TERMS, description="A French form of each term."
+    )
 
 
 class Options(BaseModel):
@@ -53,6 +88,10 @@ class ArticleBody(Options):
     )
 
     text: str = Field(description="The article. Blank lines separate paragraphs.")
+    glossary_id: GlossaryId | Annotated[list[GlossaryId], Field(max_length=10)] = Field(
+        default_factory=list,
+        description="Stored glossaries, the first going first: `ID`, or `ID@VERSION`.",
+    )
 
 
 def glossary_from(terms: list[TermBody]) -> Glossary | None:
@@ -63,10 +102,7 @@ def glossary_from(terms: list[TermBody]) -> Glossary | None:
     """
     if not terms:
         return None
-    numbered = (
-        (number, Term(as_tuple(term.french), as_tuple(term.english), term.type, note=term.note))
-        for number, term in enumerate(terms, start=1)
-    )
+    numbered = enumerate((body.term for body in terms), start=1)
     return gather(numbered, where="body.glossary", origin=Origin.REQUEST)
 
 

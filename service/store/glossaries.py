@@ -5,6 +5,7 @@ one by then, nothing is changed and `Outdated` is raised. Writers of one glossar
 other, so that no change is lost whether they do or not.
 """
 
+import re
 import threading
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
@@ -24,6 +25,8 @@ from service.names.limits import require_name, require_size, require_storable
 from service.store import Store
 from service.store.tables import GlossaryRow, GlossaryTermRow, GlossaryVersionRow, now
 
+SHARED = ""  # the owner of what is everybody's
+ID = re.compile(r"[0-9a-f-]{36}")
 LINES = 16  # of writers that wait, each for the glossaries of a few ids
 ROWS_AT_ONCE = 500  # databases bound the variables of a statement
 
@@ -35,6 +38,7 @@ class StoredGlossary:
     Attributes:
         version: how many changes it has seen, from 1.
         size: number of terms.
+        shared: whether it is everybody's.
         updated: when this version was made.
     """
 
@@ -42,6 +46,7 @@ class StoredGlossary:
     name: str
     version: int
     size: int
+    shared: bool
     created: datetime
     updated: datetime
 
@@ -67,7 +72,8 @@ Placed = dict[int, Term]  # terms by their place; removing one leaves a gap
 class Glossaries:
     """The glossaries of a store.
 
-    `owner` is the id of the API key that a glossary belongs to; "" where keys are off.
+    `owner` is the id of an API key, and "" where keys are off. What belongs to "" is shared: every
+    key may read and change it, as far as it may do so at all.
     """
 
     def __init__(self, store: Store) -> None:
@@ -97,7 +103,7 @@ class Glossaries:
         Raises:
             NotFound: there is no glossary `after`.
         """
-        chosen = select(GlossaryRow).where(GlossaryRow.owner == owner)
+        chosen = select(GlossaryRow).where(GlossaryRow.owner.in_({owner, SHARED}))
         newest = (GlossaryRow.created.desc(), GlossaryRow.id.desc())
         with self._store.reading() as session:
             if after:
@@ -268,8 +274,11 @@ def plain(form: str) -> str:
 
 
 def _found(session: Session, glossary_id: str, owner: str, *, lock: bool = False) -> GlossaryRow:
-    chosen = select(GlossaryRow).where(GlossaryRow.id == glossary_id, GlossaryRow.owner == owner)
-    row = session.scalar(chosen.with_for_update() if lock else chosen)
+    chosen = select(GlossaryRow).where(
+        GlossaryRow.id == glossary_id, GlossaryRow.owner.in_({owner, SHARED})
+    )
+    is_id = ID.fullmatch(glossary_id)  # no database is asked about characters that it cannot hold
+    row = session.scalar(chosen.with_for_update() if lock else chosen) if is_id else None
     if row is None:
         raise NotFound(
             f"there is no glossary {glossary_id!r}",
@@ -388,8 +397,10 @@ def _insert(session: Session, row: GlossaryRow, placed: Placed) -> None:
 
 
 def _told(row: GlossaryRow) -> StoredGlossary:
-    return StoredGlossary(row.id, row.name, row.version, row.size, row.created, row.updated)
+    shared = row.owner == SHARED
+    return StoredGlossary(row.id, row.name, row.version, row.size, shared, row.created, row.updated)
 
 
 def _told_of(row: GlossaryRow, one: GlossaryVersionRow) -> StoredGlossary:
-    return StoredGlossary(row.id, one.name, one.version, one.size, row.created, one.created)
+    shared = row.owner == SHARED
+    return StoredGlossary(row.id, one.name, one.version, one.size, shared, row.created, one.created)
