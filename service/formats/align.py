@@ -21,6 +21,7 @@ Link = tuple[Span, Span]  # a stretch of French and what it became
 
 FRENCH_WORD = re.compile(r"[^\W_]+")
 ENGLISH_WORD = re.compile(r"\w+(?:[’'-]\w+)*")
+SIGNS_BEFORE, SIGNS_AFTER = re.compile(r"^[\W_]+(?=[^\W_])"), re.compile(r"(?<=[^\W_])[\W_]+$")
 OPENING, CLOSING = re.compile(r"[«“\"'‘(\[]\s?$"), re.compile(r"\s?[»”\"'’)\],.;:!?…]+")
 OPENS, CLOSES = tuple("«“\"'‘(["), tuple("»”\"'’)],.;:!?…")
 
@@ -138,12 +139,14 @@ août: august
     )
 }
 
-SHORTEST_COGNATE = 4
+SHORTEST_COGNATE = 4  # letters; words that begin with as many same ones are taken for one
 ALIKE = 0.66  # likeness from which two words are taken for one
-SAME, PAIR = 1.0, 0.8
+SAME, PAIR, COGNATE = 1.0, 0.8, 0.7
 FAR = 0.35  # of the sentence: this far apart a tie is half as likely
+LEAST_NEARNESS = 0.5
 LEAST_TIE = 0.4
 WIDTH = 1.4  # words around the place where an untied word is expected
+REACH = 1.5  # words from there to a French word that has no tie
 LONGEST, LETTERS = 400, 8  # words of a sentence that are tied, as all with all takes long
 
 
@@ -195,10 +198,12 @@ def place(source: str, target: str, span: Span, links: Sequence[Link] = ()) -> S
         return _in_proportion(source, target, span, at_start=at_start, at_end=at_end)
     found = align(source, target, tuple(links))
     touched = [s for s, (a, b) in enumerate(found.source) if span[0] < b and a < span[1]]
-    if not touched and not at_start and not at_end:  # a mark between two words
+    if not touched:  # a sign between two words
         at = cut(source, target, span[0], links)
-        return at, at
-    inside = range(touched[0], touched[-1] + 1) if touched else range(0)
+        sign = re.compile(rf"\s*({re.escape(source[slice(*span)].strip())})").match(target, at)
+        at = len(target) if at_end else at
+        return sign.span(1) if sign else (at, at)
+    inside = range(touched[0], touched[-1] + 1)
     weights = [found.weight(t, inside) for t in range(len(found.target))]
     first, last = _best_run(weights, at_start=at_start, at_end=at_end)
     if first == last:
@@ -260,20 +265,30 @@ def _likeness_of_words(french: str, english: str) -> float:
     if min(len(one), len(other)) < SHORTEST_COGNATE or one[0] != other[0]:
         return 0.0
     alike = likeness(one, other)
+    if one[:SHORTEST_COGNATE] == other[:SHORTEST_COGNATE]:
+        alike = max(alike, COGNATE)
     return alike if alike >= ALIKE else 0.0
 
 
 def _nearness(s: int, t: int, french: Sequence[Span], english: Sequence[Span]) -> float:
+    """Weigh a tie by distance: short words are everywhere, long ones may have moved far."""
     distance = abs((s + 0.5) / len(french) - (t + 0.5) / len(english))
-    return float(0.5 ** (distance / FAR))
+    is_short = min(b - a for a, b in (french[s], english[t])) < SHORTEST_COGNATE
+    return max(float(0.5 ** (distance / FAR)), 0.0 if is_short else LEAST_NEARNESS)
 
 
 def _expected(tied: Mapping[int, int], french: int, english: int) -> Iterator[float]:
-    """Say where in the French each English word is expected: in between its tied neighbours."""
+    """Say where in the French each English word is expected: in between its tied neighbours.
+
+    A word with no tie near by is likelier than the exact middle: "Syrian counterpart".
+    """
+    free = [s for s in range(french) if s not in tied.values()]
     places = {-1: -1, **dict(sorted(tied.items())), english: french}
     for (before, low), (after, high) in pairwise(places.items()):
         for t in range(before + 1, min(after + 1, english)):
-            yield low + (high - low) * (t - before) / (after - before)
+            middle = low + (high - low) * (t - before) / (after - before)
+            nearest = min(free, key=lambda s: abs(s - middle), default=-REACH)
+            yield nearest if abs(nearest - middle) <= REACH else middle
 
 
 def _best_run(weights: Sequence[float], *, at_start: bool, at_end: bool) -> Span:
@@ -306,8 +321,13 @@ def _with_marks(french: str, target: str, span: Span) -> Span:
     """Take quotation marks, brackets and full stops along if the French has them inside."""
     start, end = span
     french = french.strip()
-    if french.startswith(OPENS) and (mark := OPENING.search(target, 0, start)):
+    before, after = SIGNS_BEFORE.search(french), SIGNS_AFTER.search(french)
+    if before and target.endswith(before.group(), 0, start):
+        start -= len(before.group())
+    elif french.startswith(OPENS) and (mark := OPENING.search(target, 0, start)):
         start = mark.start()
-    if french.endswith(CLOSES) and (mark := CLOSING.match(target, end)):
+    if after and target.startswith(after.group(), end):
+        end += len(after.group())
+    elif french.endswith(CLOSES) and (mark := CLOSING.match(target, end)):
         end = mark.end()
     return start, end

@@ -6,7 +6,7 @@ takes the translated article and gives the same file back with the English in pl
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -164,7 +164,9 @@ class English:
         return self.article.translation[: self._there(self.start)].strip()
 
     def of(self, start: int, end: int) -> str:
-        """Give the English of a stretch of the text."""
+        """Give the English of a stretch of the text; the French if all its sentences are French."""
+        if self._is_unchanged(start + self.start, end + self.start):
+            return self.article.text[start + self.start : end + self.start]
         return self.article.translation[self.at(start) : self.at(end)]
 
     def at(self, place: int) -> int:
@@ -212,6 +214,11 @@ class English:
                 + align.place(sentence.source, sentence.target, span, links)[0]
             )
         return sentence.target_start + align.cut(sentence.source, sentence.target, at, links)
+
+    def _is_unchanged(self, start: int, end: int) -> bool:
+        first = max(0, bisect_right(self._starts, start) - 1)
+        last = bisect_left(self._starts, end)
+        return all(one.target == one.source for one in self.sentences[first:last])
 
     def _sentence_at(self, place: int) -> int | None:
         s = bisect_right(self._starts, place) - 1

@@ -27,8 +27,8 @@ TAG = re.compile(r"<(/?)([A-Za-z][\w-]*)[^>]*?(/?)>", re.DOTALL)
 
 SPECIAL = re.compile(r"[\\`*\[\]|]|(?<![^\W_])_|_(?![^\W_])|~(?=~)|<(?=[A-Za-z/!?])|&(?=#?\w+;)")
 # What begins a list, a heading, a quotation or a rule at the beginning of a line.
-BEGINS_BLOCK = re.compile(r"(?=[#>=]|[-+](?:\s|$|-))")
-BEGINS_LIST = re.compile(r"(\d{1,9})(?=[.)](?:\s|$))")
+BEGINS_BLOCK = re.compile(r"\A(?=[#>=]|[-+](?:\s|$|-))")
+BEGINS_LIST = re.compile(r"\A(\d{1,9})(?=[.)](?:\s|$))")
 
 POINTS = frozenset(("image", "footnote_ref"))
 BREAKS = frozenset(("softbreak", "hardbreak"))
@@ -63,7 +63,7 @@ def escape(text: str, begins_line: bool) -> str:
     text = SPECIAL.sub(r"\\\g<0>", text)
     if not begins_line:
         return text
-    return BEGINS_LIST.sub(r"\1\\", BEGINS_BLOCK.sub(r"\\", text, count=1), count=1)
+    return BEGINS_LIST.sub(r"\1\\", BEGINS_BLOCK.sub(r"\\", text))
 
 
 @cache

@@ -78,6 +78,7 @@ class Subtitles:
         """Write the file with the English in place."""
         texts = _shared_out(English(article, self.text), self.lines)
         told = {line.cue for line, text in zip(self.lines, texts, strict=True) if text}
+        empty = len({line.cue for line in self.lines} - told)
         edits, guesses = [], 0
         for line, text in zip(self.lines, texts, strict=True):
             if text == line.block.text:
@@ -85,11 +86,11 @@ class Subtitles:
             if not text and line.cue in told:
                 edits.append((*_whole_line(self.source, line.block), ""))
                 continue
+            told.add(line.cue)
             placed = _placed(line.block, text or NOTHING_LEFT)
             guesses += sum(not one.exact for one in placed)
             new = weave(line.block, text or NOTHING_LEFT, placed)
             edits.append((line.block.start, line.block.end, new))
-        empty = len({line.cue for line in self.lines} - told)
         notes = (EMPTY_CUES.format(empty),) if empty else ()
         return Rendered(self.encode(edited(self.source, edits)), (*noted(guesses), *notes))
 
@@ -208,7 +209,7 @@ def _shared_out(english: English, lines: Sequence[Line]) -> list[str]:
         inside = starts[bisect_right(starts, sentence.start) : bisect_left(starts, sentence.end)]
         cuts |= zip(inside, _cuts(sentence, inside), strict=True)
     texts = []
-    for line, start, following in zip(lines, starts, [*starts[1:], -1], strict=True):
+    for line, start, following in zip(lines, starts, [*starts, -1][1:], strict=True):
         begin = cuts[start] if start in cuts else english.at(line.start)
         end = cuts[following] if following in cuts else english.at(line.end)
         texts.append(" ".join(english.article.translation[begin:end].split()))
