@@ -10,8 +10,9 @@ import re
 from functools import cache
 from importlib import resources
 
+from service.article import NameType
 from service.names import demonyms, glossary
-from service.names.keys import fold, likeness, romanised
+from service.names.keys import fold, fold_with_origins, likeness, romanised
 
 ALIKE = 0.7  # romanised likeness from which two words may be one name
 SHARED = 3  # or that many first letters
@@ -29,10 +30,15 @@ MORE_EQUIVALENTS = {
     "londres": {"london", "londoners"},
 }
 
+SMALL_WORDS = frozenset("of the and for de du la le".split())
+
 # A capitalised word of four letters or more, not at the start of a sentence or of a quotation.
 NAME = re.compile(r"(?:(?<=[\w,;%)] )|(?<=\w['’-]))(?<![.!?] )[A-ZÀ-ÖØ-ÞŒŠŽČŁ][^\W\d_A-Z]{3,}")
 # "Les Fantômes de notre économie": the capital of a headline, not of a name.
 HEADLINE = re.compile(r"(?:^|(?<=[.!?:«\"] ))(?:Les|Une?|Des) [A-ZÉÈÀ]\w+")
+FIRST_NAME = re.compile(
+    r"\b([A-ZÀ-ÖØ-ÞŒŠŽČŁ][^\W\d_A-Z]{3,}) (?:(?i:de|el|van|ben) )?([A-ZÀ-ÖØ-ÞŒŠŽČŁ][^\W\d_]{3,})"
+)
 WORD = re.compile(r"[^\W\d_]{2,}")
 # English capitalises these where French does not.
 ENGLISH_CAPITALS = re.compile(
@@ -46,12 +52,14 @@ def unmatched(source: str, target: str) -> tuple[list[str], list[str]]:
     french, english = _keys(source), _keys(target)
     rendered = {word for name in WORD.findall(fold(source)) for word in equivalents(name)}
     folded = set(WORD.findall(fold(target)))
+    surnames = dict(FIRST_NAME.findall(source))  # a surname alone says who it is
     missing = [
         name
         for name in NAME.findall(HEADLINE.sub("", source))
         if fold(name) not in common_capitals()
         and not equivalents(fold(name)) & folded
         and not _has_like(name, english)
+        and not (surnames.get(name) and _has_like(surnames[name], english))
     ]
     extra = [
         name
@@ -61,6 +69,33 @@ def unmatched(source: str, target: str) -> tuple[list[str], list[str]]:
         and not _has_like(name, french)
     ]
     return missing, extra
+
+
+def gone(source: str, target: str) -> str:
+    """Name a known person or place of the French that the English does not show, "" if none.
+
+    Such a name may be said in other words; it was swapped if the English has a name of its own.
+    """
+    for layer in glossary.built_in().layers:
+        for match in layer.index.search(source, fold_with_origins(source)):
+            name = source[match.start : match.end]
+            if _is_gone(name, layer.terms[match.term], target):
+                return name
+    return ""
+
+
+def _is_gone(name: str, term: glossary.Term, target: str) -> bool:
+    """Tell whether the English shows no word of a person or place, nor anything like it."""
+    if term.type not in (NameType.PERSON, NameType.PLACE):
+        return False
+    folded, keys = fold(target), _keys(target)
+    forms = {fold(form) for form in term.english}
+    words = {w for form in forms for w in (*WORD.findall(form), *demonyms.table().get(form, ()))}
+    return (
+        not any(form in folded for form in forms)
+        and not (words - SMALL_WORDS) & set(WORD.findall(folded))
+        and not any(_has_like(word, keys) for word in WORD.findall(name))
+    )
 
 
 def _keys(text: str) -> set[str]:
@@ -83,14 +118,19 @@ def equivalents(word: str) -> frozenset[str]:
 def _equivalents() -> dict[str, frozenset[str]]:
     """Map each French word of the built-in glossary to the English words of its names."""
     people = demonyms.table()
-    found = {word: set(words) for word, words in MORE_EQUIVALENTS.items()}
+    alone: dict[str, set[str]] = {}
+    found: dict[str, set[str]] = {}
     for term in glossary.built_in():
         english = {fold(form) for form in term.english}
-        words = {word for form in english for word in WORD.findall(form)}
+        words = {word for form in english for word in WORD.findall(form)} - SMALL_WORDS
         words |= {word for form in english for word in people.get(form, ())}
         for french in term.french:
-            for word in WORD.findall(fold(french)):
-                found.setdefault(word, set()).update(words)
+            parts = WORD.findall(fold(french))
+            for word in parts:
+                (found if len(parts) > 1 else alone).setdefault(word, set()).update(words)
+    found |= alone  # "Québec" is Quebec, whatever "Ville de Québec" is
+    for word, more in MORE_EQUIVALENTS.items():
+        found.setdefault(word, set()).update(more)
     return {word: frozenset(words) for word, words in found.items()}
 
 

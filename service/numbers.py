@@ -77,6 +77,7 @@ WEEKDAYS = (
 DIGITS = (
     r"(?<!\d)\d{1,3}(?:(?P<sep>[ .,])\d{3})(?:(?P=sep)\d{3})*(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)?"
 )
+FORTNIGHT = 15.0  # days, as French counts them; English says two weeks
 ROMAN_DIGITS = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 ABBREVIATIONS = {"md", "mds", "k", "m", "bn", "tn"}  # scales only right after digits
 BLANKS = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " ", "’": "'", "‑": "-"})
@@ -169,6 +170,7 @@ def read(text: str, language: Language) -> Iterator[Number]:
     found = list(language.pattern.finditer(text))
     for before, match, after in zip([None, *found], found, [*found[1:], None], strict=False):
         number = _number(match, language)
+        number = _also(number, _readings_with_next_words(number, text[match.end() :], language))
         if after and (scale := _shared_scale(text, match, after)):
             number = _also(number, {r * language.scales[scale] for r in number.readings})
         if before and text[before.end() : match.start()] in {"-", "/"} and len(number.text) == 2:
@@ -183,6 +185,16 @@ def read(text: str, language: Language) -> Iterator[Number]:
         yield number
         if match["minutes"] and int(match["minutes"]):
             yield Number(match["minutes"], frozenset([float(match["minutes"])]))
+
+
+def _readings_with_next_words(number: Number, after: str, language: Language) -> set[float]:
+    """Read "quinze jours" as two (weeks) too, and "2 and a half million" as 2,500,000."""
+    word = re.match(r" (\w+)", after)
+    follows = word[1].lower() if word else ""
+    if follows == "jours" and FORTNIGHT in number.readings:
+        return {2.0}
+    scale = language.scales.get(follows, 0) if number.text.endswith("half") else 0
+    return {reading * scale for reading in number.readings} if scale else set()
 
 
 def _shared_scale(text: str, match: re.Match[str], after: re.Match[str]) -> str:

@@ -10,7 +10,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 
-from service import agreement, numbers
+from service import agreement, negation, numbers
 from service.article import Flag, FlagKind, Severity
 
 # Lower-case words that English never has, unless in a title it quotes.
@@ -41,23 +41,6 @@ WORD = re.compile(r"\w+(?:['’.-]\w+)*|[.!?;:(](?!\w)|\(")  # and marks: after 
 QUOTATION_MARK = re.compile(r'[«»“”]|"(?!\w)|(?<!\w)"')  # not in l"équipe
 SINGLE_QUOTES = re.compile(r"(?<!\w)['‘](?=\w).+['’](?!\w)")
 
-FRENCH_NEGATION = re.compile(
-    r"\b(?:ne |n['’])(?:\w+['’ -]){0,4}?(?:pas|jamais|guère|aucune?)\b(?! (?:que|seulement)\b)"
-    r"|\b(?:personne|aucune?) [^,;]{0,30}(?:ne |n['’])",
-    re.IGNORECASE,
-)
-NEGATIVE_WORDS = r"""
-    not never no nor non none nothing nobody nowhere neither cannot without hardly barely scarcely
-    few little still yet\s+to remember far\s+from beyond unless instead rather\s+than wrong
-    fail(?:s|ed|ing|ure)? lack(?:s|ed|ing)? refus\w+ avoid\w* den(?:y|ies|ied|ying) prevent\w*
-    stop\w* absen\w+ ruled?\s+out [a-z]+less non[a-z-]{4,} im(?:possible|proper)
-    un(?!der|it|iver|less|til|ion|iq)[a-z-]{4,} dis(?!tri|cus|tan|play|cover)[a-z-]{4,}
-    in(?:complete|correct|capable|sufficient|ability|adequate|accessible|visible|valid)\w*
-    il(?:legal|literate)\w* ir(?:regular|relevant|responsible)\w*
-"""
-ENGLISH_NEGATION = re.compile(
-    rf"\b(?:{'|'.join(NEGATIVE_WORDS.split())})\b|n['’]t\b", re.IGNORECASE
-)
 CONTENT_LETTERS = 5  # a word of so many letters is likely to carry meaning
 COGNATE_LETTERS = 3  # and to be related to one that shares so many first letters
 CONTENT_WORDS = 12  # with so many, a good translation has at least one of them related
@@ -176,7 +159,7 @@ def truncation(source: str, target: str) -> Flag | None:
 
 def meaning(source: str, target: str) -> Flag | None:
     """Find a negation that was lost, or an English sentence about something else."""
-    if FRENCH_NEGATION.search(source) and not ENGLISH_NEGATION.search(target):
+    if negation.is_lost(source, target):
         return Flag(FlagKind.MEANING, Severity.AMBER, "the French denies, the English does not")
     stems = {w[:COGNATE_LETTERS] for w in _fold(_words(source)) if len(w) >= CONTENT_LETTERS}
     others = {w[:COGNATE_LETTERS] for w in _fold(_words(target))}
@@ -189,10 +172,13 @@ def other_names(source: str, target: str) -> Flag | None:
     """Find a name that the English does not show in any like form."""
     if len(source) > LONGEST_FOR_NAMES:
         return None
-    missing, _ = agreement.unmatched(source, target)
-    if not missing:
+    missing, extra = agreement.unmatched(source, target)
+    if missing:
+        detail = f"“{missing[0]}” in the French has nothing like it in the English"
+    elif extra and (gone := agreement.gone(source, target)):
+        detail = f"“{gone}” in the French, “{extra[0]}” in the English"
+    else:
         return None
-    detail = f"“{missing[0]}” in the French has nothing like it in the English"
     return Flag(FlagKind.NAME, Severity.AMBER, detail)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.agreement import common_capitals, equivalents, unmatched
+from service.agreement import common_capitals, equivalents, gone, unmatched
 
 
 @pytest.mark.parametrize(
@@ -14,6 +14,7 @@ from service.agreement import common_capitals, equivalents, unmatched
         ("Il vit au Royaume-Uni.", "He lives in the UK."),
         ("Il accuse le Conseil de sécurité.", "He accuses the Security Council."),
         ("Les Fantômes du passé.", "The ghosts of the past."),
+        ("Il a vu Angela Merkel hier.", "He saw Merkel yesterday."),
         ("Il est mort au XIXe siècle.", "He died in the 19th century."),
     ],
 )
@@ -26,6 +27,23 @@ def test_a_swapped_name_is_missing_and_the_other_is_extra() -> None:
     """The French name has nothing like it, nor has the English one."""
     missing, extra = unmatched("Il a rencontré Macron hier.", "He met Johnson yesterday.")
     assert (missing, extra) == (["Macron"], ["Johnson"])
+
+
+@pytest.mark.parametrize(
+    ("french", "english", "name"),
+    [
+        ("Il vit aux États-Unis.", "He lives in Canada.", "États-Unis"),
+        ("Kaboul est vide.", "Baghdad is empty.", "Kaboul"),
+        ("Il vit aux États-Unis.", "He lives in the U.S.", ""),
+        ("La place d'Espagne est vide.", "The Spanish Steps are empty.", ""),
+        ("La fin de l'Union soviétique.", "The end of the USSR.", ""),
+    ],
+)
+def test_a_known_name_is_gone_if_no_word_of_it_is_left(
+    french: str, english: str, name: str
+) -> None:
+    """Abbreviations and adjectives of a place count as the name."""
+    assert gone(french, english) == name
 
 
 def test_english_capitals_are_no_names_that_were_added() -> None:

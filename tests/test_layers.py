@@ -13,9 +13,11 @@ ROWS = [
     {
         "split",
         "intake",
+        "memory",
         "typography",
         "names",
         "numbers",
+        "negation",
         "agreement",
         "symptoms",
         "checks",

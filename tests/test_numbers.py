@@ -35,6 +35,8 @@ SAME = [
     ("Dans les années 90.", "In the 1990s."),
     ("Dans les années quatre-vingt-dix.", "In the nineties."),
     ("La saison 2003-2004.", "The 2003-04 season."),
+    ("Dans les quinze jours.", "Within two weeks."),
+    ("2 millions et demi.", "2 and a half million."),
     ("Une quinzaine de blessés.", "About 15 injured."),
     ("Cinq pour cent des voix.", "Five per cent of the votes."),
     ("Un homme, une voix.", "A man, a vote."),

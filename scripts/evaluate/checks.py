@@ -19,7 +19,7 @@ from service import checks
 from service.article import Severity
 
 BOUNDARY = re.compile(r"[,;:] | [–-] | (?=(?:and|but|which|who|that|because|while|when|as|or) )")
-WORD = re.compile(r"\S+")
+ROOT = 4  # letters that two forms of a name share
 NEGATION = re.compile(r"(?<=\b(?:do|id|es|re|as|ve|ad|ld))n['’]t\b|\b(?:not|never) ")
 MONTHS = "January February March April June July August September October November December".split()
 DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
@@ -99,9 +99,13 @@ def half_in_french(pair: Pair, rng: random.Random) -> str | None:
 
 
 def swapped_name(pair: Pair, rng: random.Random) -> str | None:
-    """Put another name of the set in the place of a name."""
-    known = {*pair.names, *pair.target.split(), *pair.source.split()}
-    others = [name for name in pair.other_names if name not in known]
+    """Put another name of the set in the place of a name; "Egyptians" is no other than Egypt."""
+    known = {word[:ROOT] for word in re.findall(r"\w+", f"{pair.target} {pair.source}".casefold())}
+    others = [
+        name
+        for name in pair.other_names
+        if not known & {word[:ROOT] for word in re.findall(r"\w+", name.casefold())}
+    ]
     if not pair.names or not others:
         return None
     return pair.target.replace(rng.choice(pair.names), rng.choice(others))

@@ -1,0 +1,63 @@
+"""Negation: whether what the French denies is denied in the English.
+
+An English word of denial that another French word accounts for ("sans", "without") does not answer
+to "ne ... pas", which needs one of its own.
+"""
+
+import re
+
+FRENCH = re.compile(
+    r"\b(?:ne |n['’])(?:\w+['’ -]){0,4}?(?:pas|jamais|guère|aucune?)\b"
+    r"(?! (?:que|seulement|uniquement|cess\w+)\b)"
+    r"|\b(?:personne|aucune?) [^,;]{0,30}\b(?:ne |n['’])"
+    r"|\b(?:mais|et|ou|si|sûrement|certainement|surtout|pourquoi|bien)(?: non)?,? pas\b"
+    r"|(?:^|[,(–-] )pas\b(?! à pas)",
+    re.IGNORECASE,
+)
+ENGLISH_WORDS = r"""
+    not never no nor non none nothing nobody nowhere neither cannot without hardly barely scarcely
+    few little still yet\s+to remember far\s+from beyond unless instead rather\s+than wrong
+    fail(?:s|ed|ing|ure)? lack(?:s|ed|ing)? refus\w+ avoid\w* den(?:y|ies|ied|ying) prevent\w*
+    stop\w* keep\w*\s+\w+\s+from absen\w+ ruled?\s+out [a-z]+less non[a-z-]{4,}
+    un(?!der|it|iver|less|til|ion|iq)[a-z-]{4,} dis(?!tri|cus|tan|play|cover)[a-z-]{4,}
+    in(?:complete|correct|capable|sufficient|ability|adequate|accessible|visible|valid|conclusive)\w*
+    im(?:possible|proper) il(?:legal|literate)\w* ir(?:regular|relevant|responsible)\w*
+"""
+ENGLISH = re.compile(rf"\b(?:{'|'.join(ENGLISH_WORDS.split())})\b|n['’]t\b", re.IGNORECASE)
+
+# French words, and the English words of denial that they account for.
+ACCOUNTED = tuple(
+    (re.compile(rf"\b(?:{french})\b", re.IGNORECASE), re.compile(rf"\b(?:{english})\b", re.I))
+    for french, english in (
+        (r"sans(?! cesse| doute)|hors|dépourvu\w*", r"without|[a-z]+less|un\w+|in\w+|non\w+|no"),
+        (
+            r"(?:i(?:m[mpb]|n|rr|ll)\w{3,}(?:bles?|e?ants?|i[fv]e?s?|elle?s?|ée?s?|ente?s?|ales?)"
+            r"|dés[aeiou]\w{3,}|mal(?:adroit|heur|honnête|sain)\w*|mé(?:connu|content)\w*|non-\w+)",
+            r"(?:un|i[mnrl]|dis|non|a)[a-z-]{4,}|[a-z]+less",
+        ),
+        (r"peu|à peine|rarement|difficile\w*", r"few|little|hardly|barely|scarcely|un\w+"),
+        (r"refus\w+|nie\w*|déni\w*", r"refus\w+|den(?:y|ies|ied|ying)"),
+        (r"évit\w+|emp[êe]ch\w+|prév\w+|arrêt\w+|cess\w+|stop\w*", r"avoid\w*|prevent\w*|stop\w*"),
+        (r"manqu\w+|échou\w+|échec\w*|défaut|faute|faill\w+|pénurie\w*", r"lack\w*|fail\w*"),
+        (r"torts?|faux|fausse\w*|erreurs?|mauvais\w*|tromp\w*|mal", r"wrong"),
+        (r"absen\w*", r"absen\w*"),
+        (r"encore|toujours|malgré|quand même|reste\w*|demeure\w*", r"still"),
+        (r"plutôt", r"rather\s+than"),
+        (r"au lieu", r"instead"),
+        (r"au-delà|dépass\w+", r"beyond"),
+        (r"sauf|à moins", r"unless"),
+        (r"non(?! plus| seulement|\s*\?)", r"no|non\w+"),
+        (r"rien", r"nothing"),
+    )
+)
+
+
+def is_lost(source: str, target: str) -> bool:
+    """Tell whether the French denies something and the English has no word left for it."""
+    if not FRENCH.search(source):
+        return False
+    rest = FRENCH.sub(" ", source)
+    for french, english in ACCOUNTED:
+        if count := len(french.findall(rest)):
+            target = english.sub("", target, count=count)
+    return not ENGLISH.search(target)

@@ -1,0 +1,39 @@
+"""Negation that gets lost."""
+
+import pytest
+
+from service.negation import is_lost
+
+
+@pytest.mark.parametrize(
+    ("french", "english"),
+    [
+        ("Il ne viendra pas.", "He will come."),
+        ("Aucun député n'a voté.", "The deputies voted."),
+        ("Ces mesures ne sont pas sans risque.", "These measures are without risk."),
+        ("Il chante bien, mais pas toujours.", "He sings well, but always."),
+        ("Il est encore là et ne partira pas.", "He is still here and will leave."),
+    ],
+)
+def test_a_negation_with_no_word_of_its_own_is_lost(french: str, english: str) -> None:
+    """A word that another French word accounts for does not answer to the negation."""
+    assert is_lost(french, english)
+
+
+@pytest.mark.parametrize(
+    ("french", "english"),
+    [
+        ("Cela n'empêchera pas la crise.", "This will not prevent the crisis."),
+        ("Il ne viendra pas.", "He won't come."),
+        ("Il n'a pas encore parlé.", "He has yet to speak."),
+        ("Ce n'est pas clair.", "It is unclear."),
+        ("Il ne parle pas que de lui.", "He talks of more than himself."),
+        ("Les prix n'ont pas cessé de monter.", "Prices have gone on rising."),
+        ("Ces mesures ne sont pas sans risque.", "These measures are not without risk."),
+        ("Il vient sans bruit.", "He comes in silence."),
+        ("Il a fait un pas de plus.", "He took one step more."),
+    ],
+)
+def test_a_negation_said_in_other_words_is_there(french: str, english: str) -> None:
+    """Prefixes, "yet to" and idioms deny too; a step is no negation."""
+    assert not is_lost(french, english)
