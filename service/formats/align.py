@@ -145,7 +145,7 @@ SAME, PAIR, COGNATE = 1.0, 0.8, 0.7
 FAR = 0.35  # of the sentence: this far apart a tie is half as likely
 LEAST_NEARNESS = 0.5
 LEAST_TIE = 0.4
-WIDTH = 1.4  # words around the place where an untied word is expected
+WIDTH = 0.8  # words around the place where an untied word is expected
 REACH = 1.5  # words from there to a French word that has no tie
 LONGEST, LETTERS = 400, 8  # words of a sentence that are tied, as all with all takes long
 

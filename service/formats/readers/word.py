@@ -2,8 +2,8 @@
 
 An atom is a stretch of characters in one format, a line break, a tab, or an object: a picture, the
 mark of a note, a bookmark, a field. Tabs part a paragraph into segments that are translated apart.
-In English, a segment has the format that most of its French has; what was in another format, in a
-link or an object goes where `English` finds it.
+In English, a segment has the plainest format that much of its French has; what was in another
+format, in a link or an object goes where `English` finds it.
 """
 
 from collections import Counter
@@ -70,7 +70,7 @@ class Atom:
     wrappers: tuple[Wrapper, ...] = ()
 
     @cached_property
-    def format(self) -> tuple[object, ...]:
+    def format(self) -> tuple[tuple[object, ...], tuple[object, ...]]:
         """What sets its look apart: links it is in, and the properties that show."""
         run = self.pieces[0].run
         properties = None if run is None else run.find(_sibling(run, "rPr"))
@@ -109,12 +109,14 @@ class Segment:
 
     @cached_property
     def _base(self) -> Atom:
-        """An atom in the format of most of the text."""
+        """An atom in the plainest of the formats that much of the text is in."""
         texts = [atom for atom in self.atoms if atom.kind is AtomKind.TEXT]
         sizes = Counter[object]()
         for atom in texts:
             sizes[atom.format] += len(atom.text)
-        return max(texts, key=lambda atom: sizes[atom.format])
+        most = max(sizes.values())
+        common = (atom for atom in texts if 2 * sizes[atom.format] >= most)
+        return min(common, key=lambda atom: sum(map(len, atom.format)))
 
     @cached_property
     def _marked(self) -> list[tuple[Mark, Atom]]:
