@@ -4,7 +4,7 @@ import argparse
 from typing import Any
 
 from service.cli.console import OK
-from service.cli.options import settings_from
+from service.cli.options import add_settings, settings_from
 
 
 def add(commands: Any) -> None:
@@ -14,12 +14,14 @@ def add(commands: Any) -> None:
     for name, run, summary in (
         ("list", list_models, "the bundled models"),
         ("verify", verify_model, "compare every file with its SHA-256"),
-        ("convert", convert_model, "convert to CTranslate2 int8, into the cache"),
+        ("convert", convert_model, "convert to CTranslate2 for a device, into the cache"),
         ("pull", pull_model, "download a model from the hub"),
     ):
         action = actions.add_parser(name, help=summary)
         if name != "list":
             action.add_argument("model", help="bundled model, folder or hub id")
+        if name == "convert":
+            add_settings(action, "device", "cache_dir")
         action.set_defaults(run=run)
 
 
@@ -43,11 +45,16 @@ def verify_model(args: argparse.Namespace) -> int:
 
 
 def convert_model(args: argparse.Namespace) -> int:
-    """Convert a model to CTranslate2, or find the conversion made before."""
+    """Convert a model to CTranslate2, or find the conversion made before.
+
+    For a GPU it is another one than for a CPU, and only `--device cuda` asks for it.
+    """
     from service import models
+    from service.engines.ct2 import QUANTISATION
 
     settings = settings_from(args)
-    print(models.convert(models.find_bundle(args.model), settings.cache_dir))
+    numbers = QUANTISATION["cuda" if settings.device == "cuda" else "cpu"]
+    print(models.convert(models.find_bundle(args.model), settings.cache_dir, numbers))
     return OK
 
 
