@@ -3,12 +3,14 @@
 // Paragraphs are those of the events: the offsets of their sentences are relative to the paragraph,
 // those of mentions to the sentence, so that a change moves nothing elsewhere.
 
-import { length, slice } from "./points.js";
+import { length, points } from "./points.js";
 
 /** An article of which nothing is translated yet. */
 export function begun(text, title) {
+  const whole = title ? `${title}\n\n${text}` : text; // as the service puts them together
   return {
-    text: title ? `${title}\n\n${text}` : text, // as the service puts them together
+    text: whole,
+    points: points(whole), // taken once, for they are asked for with every paragraph
     paragraphs: [],
     names: [],
     summary: null,
@@ -35,17 +37,19 @@ export function withEvent(article, { name, data }) {
   }
 }
 
-/** How many code points of the text are translated. */
-export function reached(article) {
-  const last = article.paragraphs.at(-1);
-  return last ? last.start + length(last.source) : 0;
+/** How much of the text is translated, 0 to 1. */
+export const share = (article) => reached(article) / article.points.length;
+
+/** The French that is still to be translated, or so much of its beginning. */
+export function remaining(article, most) {
+  const from = reached(article);
+  return [...article.points.slice(from, from + most)].join("").trim();
 }
 
-/** The French that is still to be translated, or its beginning. */
-export const remaining = (article, most) => {
-  const from = reached(article);
-  return slice(article.text, from, from + most).trim();
-};
+function reached({ paragraphs }) {
+  const last = paragraphs.at(-1);
+  return last ? last.start + length(last.source) : 0;
+}
 
 /** Every sentence that carries a flag: [paragraph, sentence index, sentence]. */
 export function flagged(article) {

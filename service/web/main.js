@@ -1,12 +1,11 @@
 // The page: what is on it now, and what its buttons do.
 
-import { begun, flagged, reached, withEvent } from "./article.js";
+import { begun, flagged, share, withEvent } from "./article.js";
 import { Card } from "./card.js";
 import * as compose from "./compose.js";
 import { announce, byId, element, show } from "./dom.js";
 import { translation } from "./events.js";
 import { renamed } from "./names.js";
-import { length } from "./points.js";
 import * as reading from "./reading.js";
 import { Broken, Fault, keepKey } from "./service.js";
 import { copyEnglish, download, listFormats, sayFormats } from "./take.js";
@@ -82,7 +81,7 @@ function take(event, body) {
   asked.lastId = event.id;
   article = withEvent(article, event);
   reading.draw(article);
-  byId("progress").value = reached(article) / length(article.text);
+  byId("progress").value = share(article);
   if (running) say(() => [words.translating]);
 }
 

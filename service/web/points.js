@@ -2,7 +2,8 @@
 
 const NEEDS_TWO_UNITS = /[\u{10000}-\u{10ffff}]/u;
 
-const points = (text) => (NEEDS_TWO_UNITS.test(text) ? [...text] : text);
+/** The code points of a text: an array, or the text itself where it is as good as one. */
+export const points = (text) => (NEEDS_TWO_UNITS.test(text) ? [...text] : text);
 
 export const length = (text) => points(text).length;
 

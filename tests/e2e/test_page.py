@@ -43,7 +43,7 @@ TEXT = (
     f"M. Fetissov dort. Il lit {SCRIPT}.\n"
 )
 LAST = "Il parle " + "et parle " * 40 + "encore."  # a batch of its own
-LONG = f"Un chat dort.\n\nIl rêve.\n\n{LAST}"
+LONG = f"Un chat 😀 dort.\n\nIl rêve.\n\n{LAST}"
 LOOKS: dict[str, dict[str, Any]] = {
     "light": {"viewport": {"width": 1360, "height": 900}},
     "dark": {"viewport": {"width": 1024, "height": 800}, "color_scheme": "dark"},
@@ -233,7 +233,7 @@ def test_paragraphs_stream_in_and_a_cancelled_translation_goes_on(open_page: Ope
         page.get_by_label("French article").fill(LONG)
         page.get_by_role("button", name="Translate").click()
         expect(page.locator("#rows .row")).to_have_count(2)
-        assert english(page) == ["<Un chat dort.>", "<Il rêve.>"]
+        assert english(page) == ["<Un chat 😀 dort.>", "<Il rêve.>"]
         expect(page.locator("#pending .french")).to_have_text(LAST)
         expect(page.get_by_role("progressbar")).to_be_visible()
         page.get_by_role("button", name="Cancel").click()
@@ -242,7 +242,7 @@ def test_paragraphs_stream_in_and_a_cancelled_translation_goes_on(open_page: Ope
         engine.gate.set()
         page.get_by_role("button", name="Go on").click()
         expect(page.locator("#take")).to_be_visible()
-        assert english(page) == ["<Un chat dort.>", "<Il rêve.>", f"<{LAST}>"]
+        assert english(page) == ["<Un chat 😀 dort.>", "<Il rêve.>", f"<{LAST}>"]
         expect(page.locator("#pending")).to_be_hidden()
 
 
