@@ -3,13 +3,13 @@
 import logging
 import os
 from collections.abc import Iterable, Sequence
+from copy import copy
 from operator import attrgetter
 from typing import Any
 
 from service.decoding import Decoding, Hypothesis
 from service.engines.pieces import (
     BATCH_TOKENS,
-    END,
     UNKNOWN,
     Job,
     Vocabulary,
@@ -42,8 +42,18 @@ class Ct2Engine:
         self.max_tokens = bundle.max_tokens
         self.device, self._translator = _load(bundle, settings)
         self.name = f"ct2 {QUANTISATION[self.device]} on {self.device}"
-        self._workers: int = self._translator.num_translators
+        self._shares: int = self._translator.num_translators
         self._vocabulary = Vocabulary(bundle)
+
+    @property
+    def workers(self) -> list["Ct2Engine"]:
+        """The same engine once for each batch that it runs side by side, none sharing its own out.
+
+        For who has many calls at a time: each goes to a thread of its own and waits for no other.
+        """
+        worker = copy(self)
+        worker._shares = 1
+        return [worker] * self._shares
 
     def count_tokens(self, segment: str) -> int:
         """Count source tokens without the end mark."""
@@ -67,8 +77,8 @@ class Ct2Engine:
     def _results(
         self, segments: Sequence[str], decoding: Decoding, prefixes: Sequence[str] | None
     ) -> Iterable[tuple[Job, Any, list[float]]]:
-        """Run all batches, then score what was forced: CTranslate2 takes a prefix as given."""
-        jobs = self._vocabulary.jobs(segments, prefixes)
+        """Run all batches, then score the prefixes: CTranslate2 takes them as given, at no cost."""
+        jobs = self._vocabulary.jobs(segments, prefixes, links=decoding.alignment)
         # In a batch on the CPU, CTranslate2 4.8 gives the first token the attention of the first
         # token of another segment: its beam search takes the rows before they are multiplied.
         key = attrgetter("number" if decoding.alignment else "limit")
@@ -78,13 +88,15 @@ class Ct2Engine:
             for pair in zip(batch, self._start(batch, decoding), strict=True)
         ]
         done = [(job, future.result()) for job, future in running]
-        forced = self._scores([(job, result) for job, result in done if job.prefix.pieces])
+        forced = self._prefix_gains([job for job in jobs if job.prefix.pieces])
         for job, result in done:
-            yield job, result, forced.get(job.number, result.scores)
+            gain = forced.get(job.number, 0.0)
+            rows = zip(result.scores, result.hypotheses, strict=True)
+            yield job, result, [score + gain / len(tokens) for score, tokens in rows]
 
     def _batch_tokens(self, jobs: list[Job]) -> int:
-        """Size batches so that every worker has one to do."""
-        share = sum(len(job.source.pieces) for job in jobs) // self._workers
+        """Size batches so that there is one for each core."""
+        share = sum(len(job.source.pieces) for job in jobs) // self._shares
         return min(max(share, SMALLEST_BATCH), BATCH_TOKENS)
 
     def _start(self, batch: list[Job], decoding: Decoding) -> list[Any]:
@@ -100,27 +112,26 @@ class Ct2Engine:
             suppress_sequences=vocabulary.forbidden,
             max_input_length=0,  # `Vocabulary.jobs` has refused what is too long
             max_decoding_length=batch[0].limit,
-            return_scores=True,  # divided by the length, end mark counted: length_penalty is 1
+            # Divided by the length, prefix and end mark counted: length_penalty is 1.
+            return_scores=True,
             return_end_token=True,
             return_attention=decoding.alignment,
         )
         return futures
 
-    def _scores(self, done: list[tuple[Job, Any]]) -> dict[int, list[float]]:
-        """Score whole hypotheses, forced prefix included, by segment number."""
-        pairs = [(job, tokens) for job, result in done for tokens in result.hypotheses]
-        if not pairs:
+    def _prefix_gains(self, jobs: list[Job]) -> dict[int, float]:
+        """Sum the log-probabilities of prefixes, by segment number."""
+        if not jobs:
             return {}
         results = self._translator.score_batch(
-            [self._vocabulary.source_tokens(job) for job, _ in pairs],
-            [[token for token in tokens if token != END] for _, tokens in pairs],
+            [self._vocabulary.source_tokens(job) for job in jobs],
+            [self._vocabulary.prefix_tokens(job) for job in jobs],
             max_batch_size=32,
         )
-        scores: dict[int, list[float]] = {}
-        for (job, tokens), result in zip(pairs, results, strict=True):
-            mean = sum(result.log_probs[: len(tokens)]) / len(tokens)
-            scores.setdefault(job.number, []).append(mean)
-        return scores
+        return {
+            job.number: sum(result.log_probs[: len(job.prefix.pieces)])
+            for job, result in zip(jobs, results, strict=True)
+        }
 
     def _hypotheses(self, job: Job, result: Any, scores: list[float]) -> list[Hypothesis]:
         attention = result.attention or [()] * len(scores)
@@ -159,6 +170,7 @@ def _translator(bundle: Bundle, settings: Settings, device: str) -> Any:
     translator = ctranslate2.Translator(
         str(convert(bundle, settings.cache_dir, quantisation)),
         device=device,
+        device_index=list(range(ctranslate2.get_cuda_device_count())) if device == "cuda" else 0,
         compute_type=quantisation,
         inter_threads=(settings.threads or _cores()) if device == "cpu" else 1,
         intra_threads=1,

@@ -63,7 +63,7 @@ class MarianEngine:
         import torch
 
         translated = [[Hypothesis("", 0.0)] for _ in segments]  # nothing in, nothing out
-        jobs = self._vocabulary.jobs(segments, prefixes)
+        jobs = self._vocabulary.jobs(segments, prefixes, links=decoding.alignment)
         jobs.sort(key=lambda job: (job.limit, len(job.prefix.pieces)))  # stable
         try:
             with torch.inference_mode():

@@ -29,7 +29,7 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """A text cut into pieces, with the span of code points that each covers."""
+    """A text cut into pieces, with the span of code points that each covers, if that was asked."""
 
     text: str
     pieces: tuple[str, ...]
@@ -75,7 +75,7 @@ class Vocabulary:
 
     def count(self, segment: str) -> int:
         """Count the source pieces of a segment."""
-        return len(self.lead) + len(_cut(self._source_spm, segment).pieces)
+        return len(self.lead) + len(self._source_spm.encode(segment))
 
     def source_tokens(self, job: Job) -> list[str]:
         """Give the source as the model knows it, without the end mark."""
@@ -85,11 +85,14 @@ class Vocabulary:
         """Give the prefix as the model knows it."""
         return [_known(piece, self.target_ids) for piece in job.prefix.pieces]
 
-    def join(self, job: Job, tokens: Sequence[str]) -> Pieces:
+    def join(self, job: Job, tokens: Sequence[str], links: bool) -> Pieces:
         """Make text of printed tokens; those of the prefix show what the prefix said."""
         pieces = [*job.prefix.pieces, *tokens[len(job.prefix.pieces) :]]
         if not pieces:
             return Pieces("", (), ())
+        if not links:
+            raw = self._target_spm.decode(pieces).replace(SPACE, " ")
+            return Pieces(raw.strip(), tuple(pieces), ())
         joined = self._target_spm.decode(pieces, return_type="offset_mapping")
         raw = joined["text"].replace(SPACE, " ")  # left by pieces that only the source model has
         blanks = len(raw) - len(raw.lstrip())
@@ -97,22 +100,32 @@ class Vocabulary:
         spans = [(start - blanks, end - blanks) for start, end in joined["offsets"]]
         return Pieces(text, tuple(pieces), tuple(_without_blanks(text, span) for span in spans))
 
-    def jobs(self, segments: Sequence[str], prefixes: Sequence[str] | None) -> list[Job]:
+    def jobs(
+        self, segments: Sequence[str], prefixes: Sequence[str] | None, *, links: bool = False
+    ) -> list[Job]:
         """Prepare the segments that hold anything at all.
+
+        Args:
+            segments: French.
+            prefixes: see `Engine.translate`.
+            links: the places of pieces are wanted.
 
         Raises:
             EngineFailed: a segment or prefix is longer than the model can take whole.
         """
         starts = prefixes if prefixes is not None else [""] * len(segments)
         jobs = [
-            self._job(number, segment, start)
+            self._job(number, segment, start, links)
             for number, (segment, start) in enumerate(zip(segments, starts, strict=True))
             if segment.strip()
         ]
         return sorted(jobs, key=lambda job: (job.limit, len(job.source.pieces), job.number))
 
-    def _job(self, number: int, segment: str, start: str) -> Job:
-        source, prefix = _cut(self._source_spm, segment), _cut(self._target_spm, start)
+    def _job(self, number: int, segment: str, start: str, links: bool) -> Job:
+        source, prefix = (
+            _cut(self._source_spm, segment, links),
+            _cut(self._target_spm, start, links),
+        )
         longest = max(len(self.lead) + len(source.pieces), len(prefix.pieces))
         if longest > self._max_tokens:
             raise EngineFailed(
@@ -167,7 +180,7 @@ def hypothesis(
 ) -> Hypothesis:
     """Make the hypothesis of printed tokens; `attention` has a row for each, over the source."""
     finished = bool(tokens) and tokens[-1] == END
-    target = vocabulary.join(job, tokens[:-1] if finished else tokens)
+    target = vocabulary.join(job, tokens[:-1] if finished else tokens, links=bool(attention))
     columns = range(len(vocabulary.lead), len(vocabulary.lead) + len(job.source.spans))
     links = tuple(
         Link(*job.source.spans[max(columns, key=row.__getitem__) - columns.start], *span)
@@ -185,7 +198,9 @@ def _processor(model: Path) -> Any:
         raise ModelDamaged(f"{model.name} cannot be read", where=str(model)) from error
 
 
-def _cut(processor: Any, text: str) -> Pieces:
+def _cut(processor: Any, text: str, with_spans: bool) -> Pieces:
+    if not with_spans:
+        return Pieces(text, tuple(processor.encode(text, out_type=str)), ())
     cut = processor.encode(text, return_type="offset_mapping")
     spans = tuple(_without_blanks(text, span) for span in cut["offsets"])
     return Pieces(text, tuple(cut["pieces"]), spans)
