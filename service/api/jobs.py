@@ -17,6 +17,7 @@ from service import formats
 from service.api.bodies import JSON
 from service.api.errors import ErrorBody, Fault
 from service.api.events import EVENT_STREAM, HEARTBEAT
+from service.api.gate import owner_of
 from service.api.submissions import BODY, read_submission
 from service.article import Article
 from service.errors import BadInput, Conflict
@@ -241,8 +242,3 @@ def workers_of(request: Request) -> list[Worker]:
     """Those that do them in this process."""
     workers: list[Worker] = request.app.state.workers
     return workers
-
-
-def owner_of(request: Request) -> str:
-    """The key that a request came with; "" where keys are off."""
-    return str(getattr(request.state, "owner", ""))
