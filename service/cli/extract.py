@@ -38,8 +38,8 @@ def extract(args: argparse.Namespace) -> int:
     from service.article import Origin
     from service.cli.documents import READ
     from service.cli.files import gather
+    from service.cli.glossary import read_glossary
     from service.cli.progress import Bars
-    from service.cli.translate import read_glossary
     from service.names import glossary
     from service.names.extract import Extraction
 

@@ -7,12 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from service.cli.console import STDIN, read_bytes, read_text, write_output
+from service.cli.console import STDIN, read_bytes, write_output
+from service.cli.glossary import read_glossary
 from service.cli.options import JOBS, add_settings, positive, settings_from
 from service.errors import UnresolvedNames
 
 if TYPE_CHECKING:
-    from service.names.glossary import Glossary
     from service.pipeline import Wishes
     from service.settings import Settings
 
@@ -154,18 +154,3 @@ def wishes_from(args: argparse.Namespace, settings: "Settings") -> "Wishes":
         detect_language=args.source == "auto",
         strict=args.strict,
     )
-
-
-def read_glossary(file: Path) -> "Glossary":
-    """Read a glossary in the format that its name says, CSV if it says nothing known.
-
-    Raises:
-        FileFailed: it cannot be read.
-        NotUtf8: it is not UTF-8.
-        BadGlossary: its terms are not sound.
-    """
-    from service.names import exchange, glossary
-
-    readers = {".tsv": glossary.read_tsv, ".tbx": exchange.read_tbx, ".tmx": exchange.read_tmx}
-    read = readers.get(file.suffix.lower(), glossary.read_csv)
-    return read(read_text(str(file)), where=str(file))
