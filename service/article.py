@@ -41,6 +41,15 @@ class Flag:
 
 
 @dataclass(frozen=True, slots=True)
+class MemoryHit:
+    """A pair that a person confirmed before; `similarity` of its source, 1 if it is the same."""
+
+    similarity: float
+    source: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sentence:
     """A sentence of the source and, once translated, its English.
 
@@ -51,6 +60,8 @@ class Sentence:
         target_start, target_end: place in `Article.translation`.
         score: mean log-probability per target token; None until translated.
         confidence: share of ordinary sentences that score lower, 0 to 1; None if not calibrated.
+        memory: a confirmed translation of the same sentence, which is then the `target`, or of one
+            like it.
     """
 
     start: int
@@ -62,6 +73,12 @@ class Sentence:
     score: float | None = None
     confidence: float | None = None
     flags: tuple[Flag, ...] = ()
+    memory: MemoryHit | None = None
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether a person has confirmed the target, so that nothing may change it."""
+        return self.memory is not None and self.memory.similarity == 1
 
     @property
     def is_red(self) -> bool:
@@ -116,6 +133,7 @@ class How(StrEnum):
     REPAIRED = "repaired"
     CONSTRAINED = "constrained"
     SUBSTITUTED = "substituted"
+    MEMORY = "memory"  # in a sentence that a person confirmed, whatever it says there
     UNRESOLVED = "unresolved"
 
 
@@ -126,7 +144,8 @@ class Mention:
     Attributes:
         paragraph, sentence: indices into `Article.paragraphs` and `Paragraph.sentences`.
         start, end, source: place and text in `Sentence.source`.
-        target_start, target_end, target: place and text in `Sentence.target`; None if unresolved.
+        target_start, target_end, target: place and text in `Sentence.target`; None if unresolved,
+            or if a confirmed translation says it in another way.
     """
 
     paragraph: int

@@ -12,6 +12,7 @@ from dataclasses import replace
 from service import symptoms
 from service.article import Article, Flag, FlagKind, How, Sentence, Severity
 from service.decoding import Decoding, Hypothesis, Translate
+from service.names import capitals
 
 Symptom = Callable[[str, str], Flag | None]
 SYMPTOMS: tuple[Symptom, ...] = (
@@ -35,6 +36,8 @@ def examine(source: str, target: str) -> tuple[Flag, ...]:
         return ()
     if not target.strip():
         return (Flag(FlagKind.UNTRANSLATED, Severity.RED, "there is no translation"),)
+    if capitals.are_all(source):
+        source, target = source.lower(), target.lower()
     return tuple(flag for symptom in SYMPTOMS if (flag := symptom(source, target)))
 
 
@@ -52,6 +55,7 @@ def flag(article: Article) -> Article:
         {
             place: _flagged(sentence, settled.get(place, frozenset()))
             for place, sentence in article.translatable().items()
+            if not sentence.is_confirmed
         }
     )
 
@@ -64,7 +68,7 @@ def mend(article: Article, translate: Translate) -> Article:
     red = {
         place: sentence
         for place, sentence in article.translatable().items()
-        if _flagged(sentence).is_red
+        if not sentence.is_confirmed and _flagged(sentence).is_red
     }
     if not red:
         return article

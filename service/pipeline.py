@@ -9,6 +9,7 @@ from service.engines import Engine, load_engine
 from service.engines.sentences import SentenceTranslator
 from service.errors import UnresolvedNames
 from service.intake import require_french, require_text
+from service.memory import Memory, recall
 from service.models import Bundle, find_bundle
 from service.names.find import find
 from service.names.glossary import Glossary, built_in, layered
@@ -31,6 +32,7 @@ class Wishes:
         summary_words: English words of the summary; 0 for none.
         detect_language: refuse a text that is not French.
         strict: fail when a name of the glossary or the article could not be put right.
+        memory: confirmed sentences; those of the article that are in it are not translated anew.
     """
 
     title: str | None = None
@@ -39,6 +41,7 @@ class Wishes:
     summary_words: int = 60
     detect_language: bool = True
     strict: bool = False
+    memory: Memory | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,7 @@ class Pipeline:
             UnresolvedNames: `wishes.strict` and a name could not be put right; the error carries
                 the whole article all the same.
             EngineFailed: the engine gave up.
+            StoreUnavailable: `wishes.memory` cannot be asked.
         """
         require_text(text, self.settings.max_characters)
         if wishes.detect_language:
@@ -79,6 +83,8 @@ class Pipeline:
             article = split(text, title=wishes.title)
         with stage("find"):
             found = find(article, glossary)
+        with stage("recall"):
+            article = recall(article, wishes.memory)
         preview = Preview(article, found, self.judge, on_paragraph) if on_paragraph else None
         with stage("translate"):
             article = translate_sentences(article, translate, self.settings.beam_size, preview)
@@ -126,10 +132,10 @@ def translate_sentences(
     article: Article, translate: SentenceTranslator, beam_size: int, preview: Preview | None
 ) -> Article:
     """Fill in the English of every sentence, in one call; what is not language is copied."""
-    todo = article.translatable()
+    todo = {p: one for p, one in article.translatable().items() if not one.is_confirmed}
     places = list(todo)
     done = {
-        (p, s): replace(sentence, target=sentence.source)
+        (p, s): sentence if sentence.is_confirmed else replace(sentence, target=sentence.source)
         for p, s, sentence in article.sentences()
         if (p, s) not in todo
     }

@@ -1,16 +1,17 @@
 """The whole flow with a scripted engine: order, counts, what is copied, what is refused."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
 
-from service.article import Article, FlagKind, How, Origin, Role
+from service.article import Article, FlagKind, How, MemoryHit, Origin, Role
 from service.errors import BadInput, EmptyText, EngineFailed, TooLong, UnresolvedNames
 from service.names.glossary import Term, of_terms
 from service.observer import Observer
 from service.pipeline import Wishes
+from service.stream import StreamedParagraph, revisions
 from tests.fakes import FailingEngine, ScriptedEngine, scripted_pipeline
 
 FRENCH = Wishes(detect_language=False, summary_words=0)
@@ -140,7 +141,7 @@ def test_an_observer_is_told_of_every_stage_and_of_the_article() -> None:
 
     pipeline = replace(scripted_pipeline({"Un chat dort.": "A cat sleeps."}), observer=Listener())
     pipeline.translate_article("Un chat dort.", FRENCH)
-    stages = ["split", "find", "translate", "mend", "settle", "judge", "summarise"]
+    stages = ["split", "find", "recall", "translate", "mend", "settle", "judge", "summarise"]
     assert told == [*stages, "A cat sleeps."]
 
 
@@ -148,3 +149,55 @@ def test_an_engine_that_gives_up_fails_the_article() -> None:
     """Nothing is made up in place of a translation."""
     with pytest.raises(EngineFailed):
         scripted_pipeline(engine=FailingEngine()).translate_article("Un chat dort.", FRENCH)
+
+
+class Remembered:
+    """A memory of a few pairs: by sentence, how alike it is and what was confirmed."""
+
+    def __init__(self, hits: Mapping[str, MemoryHit]) -> None:
+        self.hits = hits
+
+    def look_up(self, sentences: Sequence[str]) -> list[MemoryHit | None]:
+        """Find what is there."""
+        return [self.hits.get(sentence) for sentence in sentences]
+
+
+def test_a_confirmed_sentence_is_its_translation() -> None:
+    """The engine is not asked, nothing is mended, renamed or flagged; its names are listed."""
+    known = "Moscou et Sotchi ont 12 ans."
+    hit = MemoryHit(1.0, known, "Sotchy is as old as the Russian capital.")
+    engine = ScriptedEngine({"Sotchi est là.": "Sochi is there."})
+    wishes = replace(FRENCH, memory=Remembered({known: hit}))
+    article = scripted_pipeline(engine=engine).translate_article(f"{known} Sotchi est là.", wishes)
+    confirmed, translated = article.paragraphs[0].sentences
+    assert engine.history == [["Sotchi est là."]]
+    assert (confirmed.target, confirmed.memory, confirmed.flags) == (hit.target, hit, ())
+    assert confirmed.is_confirmed
+    assert translated.memory is None
+    assert article.translation == f"{hit.target} Sochi is there."
+    mentions = {m.source: m for n in article.names for m in n.mentions if m.sentence == 0}
+    assert {m.how for m in mentions.values()} == {How.MEMORY}
+    assert mentions["Moscou"].target is None
+    assert article.unresolved() == []
+
+
+def test_a_sentence_like_a_confirmed_one_is_translated_with_it_beside() -> None:
+    """The pair is only offered."""
+    hit = MemoryHit(0.8, "Sotchi est loin.", "Sochi is far.")
+    wishes = replace(FRENCH, memory=Remembered({"Sotchi est là.": hit}))
+    article = scripted_pipeline({"Sotchi est là.": "Sochi is there."}).translate_article(
+        "Sotchi est là.", wishes
+    )
+    (sentence,) = article.paragraphs[0].sentences
+    assert (sentence.target, sentence.memory) == ("Sochi is there.", hit)
+    assert not sentence.is_confirmed
+
+
+def test_confirmed_paragraphs_are_told_as_they_come() -> None:
+    """Streaming knows of memory too, and has nothing to revise."""
+    hit = MemoryHit(1.0, "Sotchi est là.", "There lies Sotchy.")
+    told: list[StreamedParagraph] = []
+    wishes = replace(FRENCH, memory=Remembered({"Sotchi est là.": hit}))
+    article = scripted_pipeline().translate_article("Sotchi est là.", wishes, told.append)
+    assert [paragraph.translation for paragraph in told] == ["There lies Sotchy."]
+    assert list(revisions(told, article)) == []

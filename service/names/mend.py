@@ -1,6 +1,6 @@
 """Mend one sentence without asking the model: verify each mention, write over what sounds alike."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from service.article import How
@@ -44,8 +44,8 @@ class Mended:
 
     @property
     def missing(self) -> list[int]:
-        """The numbers of the claims that are not met."""
-        return [number for number, span in enumerate(self.spans) if span is None]
+        """The numbers of the claims that are not met and should be."""
+        return [number for number, how in enumerate(self.hows) if how is How.UNRESOLVED]
 
 
 def claims_of(names: Iterable[FoundName], lengths: Mapping[Place, int]) -> Claims:
@@ -62,10 +62,14 @@ def claims_of(names: Iterable[FoundName], lengths: Mapping[Place, int]) -> Claim
     return Claims(ordered, frozenset(protected))
 
 
-def mend_all(targets: Mapping[Place, str], claims: Claims) -> dict[Place, Mended]:
-    """Mend every sentence that has claims."""
+def mend_all(
+    targets: Mapping[Place, str], claims: Claims, confirmed: Collection[Place]
+) -> dict[Place, Mended]:
+    """Mend every sentence that has claims; see only where they are met in confirmed ones."""
     return {
-        place: mend(targets[place], mine, claims.protected)
+        place: _as_confirmed(targets[place], mine)
+        if place in confirmed
+        else mend(targets[place], mine, claims.protected)
         for place, mine in claims.by_sentence.items()
     }
 
@@ -106,6 +110,11 @@ def rendering(mention: FoundMention, name: FoundName, target: str) -> str | None
         return forms[0]
     edits = find_edits(target, [_missing(claim)], (), frozenset())
     return target[edits[0].span.start : edits[0].span.end] if edits else None
+
+
+def _as_confirmed(target: str, claims: Sequence[Claim]) -> Mended:
+    """Leave a sentence as a person has confirmed it, whatever it calls its names."""
+    return replace(_verify(target, claims), hows=tuple(How.MEMORY for _ in claims))
 
 
 def _verify(target: str, claims: Sequence[Claim]) -> Mended:

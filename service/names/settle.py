@@ -3,15 +3,15 @@
 The ladder, cheapest rung first: the model's own rendering; the stretch that sounds alike, written
 over (`mend`); another hypothesis, the name forced into place, the English name put into the French
 (`ladder`). A mention that no rung puts right is `unresolved` and its sentence gets a flag. A
-translation that shows its names is never touched.
+translation that shows its names, or that a person has confirmed, is never touched.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from service.article import Article, Flag, FlagKind, Mention, Name, Sentence, Severity
+from service.article import Article, Flag, FlagKind, How, Mention, Name, Sentence, Severity
 from service.decoding import Translate
-from service.names import canonical, honorifics, ladder
+from service.names import canonical, capitals, honorifics, ladder
 from service.names.find import Found, FoundMention, FoundName
 from service.names.mend import Claims, Mended, Place, claims_of, mend_all
 
@@ -30,16 +30,17 @@ def settle(article: Article, found: Found, translate: Translate) -> Article:
     sentences = {(p, s): sentence for p, s, sentence in article.sentences()}
     lengths = {place: len(sentence.source) for place, sentence in sentences.items()}
     drafts = {place: sentence.target for place, sentence in sentences.items()}
+    confirmed = {place for place, sentence in sentences.items() if sentence.is_confirmed}
     names = canonical.decide(article, found.names)
     claims = claims_of(names, lengths)
-    mended = mend_all(drafts, claims)
+    mended = mend_all(drafts, claims, confirmed)
     agreed = canonical.harmonise(names, _readings(claims, mended))
     if agreed != names:
         names, claims = agreed, claims_of(agreed, lengths)
-        mended = mend_all(drafts, claims)
+        mended = mend_all(drafts, claims, confirmed)
     mended = ladder.climb(mended, claims, sentences, translate)
     mended = _polished(mended, claims, sentences)
-    return _written(article, names, claims, mended)
+    return capitals.give_back(_written(article, names, claims, mended))
 
 
 def _polished(
@@ -47,7 +48,9 @@ def _polished(
 ) -> dict[Place, Mended]:
     full_stop = honorifics.wants_full_stop(one.target for one in mended.values())
     return {
-        place: honorifics.polish(one, sentences[place].source, claims.by_sentence[place], full_stop)
+        place: one
+        if sentences[place].is_confirmed
+        else honorifics.polish(one, sentences[place].source, claims.by_sentence[place], full_stop)
         for place, one in mended.items()
     }
 
@@ -98,8 +101,8 @@ def _row(name: FoundName, mentions: Mapping[FoundMention, Mention]) -> Name:
 def _mended_sentence(sentence: Sentence, found: Sequence[FoundMention], mended: Mended) -> Sentence:
     flags = tuple(
         Flag(FlagKind.NAME, Severity.AMBER, f"“{one.source}” should read “{one.english[0]}”")
-        for one, span in zip(found, mended.spans, strict=True)
-        if span is None
+        for one, how in zip(found, mended.hows, strict=True)
+        if how is How.UNRESOLVED
     )
     score = sentence.score if mended.score is None else mended.score
     return replace(sentence, target=mended.target, score=score, flags=(*sentence.flags, *flags))

@@ -165,7 +165,10 @@ class MemoryRow(Base):
     """A sentence and its translation, confirmed by a person."""
 
     __tablename__ = "memory"
-    __table_args__ = (UniqueConstraint("owner", "source_hash", name="uq_memory_owner_source_hash"),)
+    __table_args__ = (
+        UniqueConstraint("owner", "source_hash", name="uq_memory_owner_source_hash"),
+        Index("ix_memory_owner_updated", "owner", "updated", "id"),
+    )
 
     id: Mapped[int] = mapped_column(Number, primary_key=True)
     owner: Mapped[str] = mapped_column(String(ID), default="")

@@ -154,3 +154,4 @@ def make_memory() -> None:
         sa.Column("updated", TIME, nullable=False),
         sa.UniqueConstraint("owner", "source_hash", name="uq_memory_owner_source_hash"),
     )
+    op.create_index("ix_memory_owner_updated", "memory", ["owner", "updated", "id"])
