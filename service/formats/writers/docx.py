@@ -1,4 +1,4 @@
-"""An article as a Word file: summary, French and English side by side, the names at the end.
+"""An article as a Word file: summary, French and English side by side, names and flags at the end.
 
 Names are bold on both sides; a flagged sentence carries a comment that says why.
 """
@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 from service.article import Article, Flag, Role
 from service.formats.document import xml_safe
 from service.formats.writers.report import (
+    FLAG_COLUMNS,
     NAME_COLUMNS,
     Shown,
+    flag_rows,
     made_by,
     name_rows,
     shown_names,
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
 AUTHOR, INITIALS = "Interligne", "I"
 GRID = "Table Grid"
+MOST_COMMENTS = 300  # python-docx looks at all of them to add one; the list at the end has them all
 
 
 def write(article: Article) -> bytes:
@@ -37,11 +40,8 @@ def write(article: Article) -> bytes:
     document.add_heading(_title(article), 0)
     _add_summary(document, article)
     _add_sides(document, article)
-    if rows := name_rows(article):
-        document.add_heading("Names", 1)
-        table = _table(document, NAME_COLUMNS)
-        for row in rows:
-            _fill(table, row)
+    _add_list(document, "Names", NAME_COLUMNS, name_rows(article))
+    _add_list(document, "To check", FLAG_COLUMNS, flag_rows(article))
     if made := made_by(article):
         document.sections[0].footer.paragraphs[0].text = xml_safe(made)
     out = io.BytesIO()
@@ -63,10 +63,9 @@ def _add_summary(document: "Document", article: Article) -> None:
     document.add_heading("Summary", 1)
     if summary.note:
         document.add_paragraph(xml_safe(summary.note))
-    if summary.pairs:
-        table = _table(document, ("French", "English"))
-        for pair in summary.pairs:
-            _fill(table, (pair.source, pair.target))
+    pairs = [(pair.source, pair.target) for pair in summary.pairs]
+    if pairs:
+        _fill(_table(document, ("French", "English")), pairs)
 
 
 def _add_sides(document: "Document", article: Article) -> None:
@@ -74,13 +73,15 @@ def _add_sides(document: "Document", article: Article) -> None:
     document.add_heading("Article", 1)
     table = _table(document, ("French", "English"))
     french, english = shown_names(article)
+    comments = 0
     for p, paragraph in enumerate(article.paragraphs):
         left, right = _row(table)
         for s, sentence in enumerate(paragraph.sentences):
             _add_sentence(left, sentence.source, french.get((p, s), ()))
             runs = _add_sentence(right, sentence.target, english.get((p, s), ()))
-            for flag in sentence.flags if runs else ():
+            for flag in sentence.flags if comments < MOST_COMMENTS else ():
                 _comment(document, runs, flag)
+                comments += 1
         if paragraph.role is Role.TITLE:
             for run in (*left.runs, *right.runs):
                 run.bold = True
@@ -98,6 +99,14 @@ def _add_sentence(paragraph: "Paragraph", text: str, names: Sequence[Shown]) -> 
         at = one.end
     runs.append(paragraph.add_run(xml_safe(text[at:])))
     return runs
+
+
+def _add_list(
+    document: "Document", heading: str, columns: Sequence[str], rows: Sequence[tuple[str, ...]]
+) -> None:
+    if rows:
+        document.add_heading(heading, 1)
+        _fill(_table(document, columns), rows)
 
 
 def _comment(document: "Document", runs: "Sequence[Run]", flag: Flag) -> None:
@@ -124,6 +133,7 @@ def _row(table: "Table") -> "list[Paragraph]":
     return [cell.paragraphs[0] for cell in row.cells]
 
 
-def _fill(table: "Table", texts: Sequence[str]) -> None:
-    for paragraph, text in zip(_row(table), texts, strict=True):
-        paragraph.add_run(xml_safe(text))
+def _fill(table: "Table", rows: Sequence[tuple[str, ...]]) -> None:
+    for row in rows:
+        for paragraph, text in zip(_row(table), row, strict=True):
+            paragraph.add_run(xml_safe(text))
