@@ -11,6 +11,7 @@ from typing import Protocol, runtime_checkable
 
 from service.decoding import Decoding, Hypothesis, Link
 from service.engines import Engine
+from service.names.capitals import calmed
 from service.split import segments
 from service.typography import from_model, to_model
 
@@ -90,7 +91,7 @@ class SentenceTranslator:
         limit = self._engine.max_tokens
         if decoding.max_segment_tokens:
             limit = min(limit, decoding.max_segment_tokens)
-        return segments(to_model(sentence), self._engine.count_tokens, limit)
+        return segments(to_model(calmed(sentence)), self._engine.count_tokens, limit)
 
 
 @contextmanager
@@ -124,7 +125,7 @@ def _joined(sentence: str, cut: list[str], parts: list[Hypothesis]) -> Hypothesi
         _moved(part.alignment, french_at, english_at)
         for part, french_at, english_at in zip(parts, _places(cut), _places(texts), strict=True)
     )
-    alignment = _respelt(tuple(links), " ".join(cut), sentence, raw, text)
+    alignment = _respelt(tuple(links), " ".join(cut), calmed(sentence), raw, text)
     return Hypothesis(text, score, alignment, any(part.truncated for part in parts))
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from service.article import Article, NameType, Origin, Role, Sentence
+from service.names import capitals
 from service.names.discover import Run, is_sentence_start, is_titled, runs
 from service.names.glossary import Glossary, Term
 from service.names.keys import fold, fold_with_origins
@@ -81,7 +82,7 @@ def find(article: Article, glossary: Glossary) -> Found:
 def _hits(sentence: Sentence, glossary: Glossary) -> list[_Hit]:
     """List the terms of a sentence and, between them, the capitalised runs."""
     text = sentence.source
-    capitalised = runs(text)
+    capitalised = [] if capitals.are_all(text) else runs(text)
     terms = [hit for hit in _terms(text, glossary) if not _is_inside_a_person(hit, capitalised)]
     spare = [run for run in capitalised if not any(_overlap(run, hit) for hit in terms)]
     discovered = [

