@@ -148,10 +148,17 @@ export class Card {
         "div",
         { class: "actions" },
         element("button", { class: "primary" }, words.change),
-        element("button", { type: "button", onclick: () => this.close({ giveBackFocus: true }) },
-          words.close),
-        element("span", { class: "group" },
-          this.#stepButton(-1, "‹", words.previous), this.#stepButton(1, "›", words.next)),
+        element(
+          "button",
+          { type: "button", onclick: () => this.close({ giveBackFocus: true }) },
+          words.close,
+        ),
+        element(
+          "span",
+          { class: "group" },
+          this.#stepButton(-1, "‹", words.previous),
+          this.#stepButton(1, "›", words.next),
+        ),
       ),
     );
     form.addEventListener("input", (event) => this.#type(event));
@@ -160,9 +167,11 @@ export class Card {
 
   #stepButton(step, sign, label) {
     const isAlone = mentionNodes(this.#number).length < 2;
-    return element("button",
+    return element(
+      "button",
       { type: "button", "aria-label": label, disabled: isAlone, onclick: () => this.#step(step) },
-      sign);
+      sign,
+    );
   }
 
   /** Go to the next mention in the English, round the end. */
@@ -181,7 +190,11 @@ export class Card {
     if (target === canonical) {
       for (const other of others) {
         if (!other.dataset.touched) {
-          other.value = followed(other.dataset.form, canonical.dataset.form, canonical.value.trim());
+          other.value = followed(
+            other.dataset.form,
+            canonical.dataset.form,
+            canonical.value.trim(),
+          );
         }
       }
     }
@@ -230,12 +243,19 @@ function about(name) {
   for (const { how } of name.mentions) hows.set(how, (hows.get(how) ?? 0) + 1);
   const told = [...hows].map(([how, count]) => `${count} ${words.hows[how]}`).join(", ");
   return [
-    element("h2", { id: "card-heading", lang: "en" }, name.canonical,
-      words.types[name.type] && element("small", {}, words.types[name.type])),
-    element("dl", { id: "card-about" },
+    element(
+      "h2",
+      { id: "card-heading", lang: "en" },
+      name.canonical,
+      words.types[name.type] && element("small", {}, words.types[name.type]),
+    ),
+    element(
+      "dl",
+      { id: "card-about" },
       fact(words.inFrench, element("span", { lang: "fr" }, [...forms].join(", "))),
       fact(words.from, words.origins[name.origin]),
-      fact(words.mentions(name.mentions.length), told)),
+      fact(words.mentions(name.mentions.length), told),
+    ),
   ];
 }
 
@@ -245,10 +265,19 @@ const fact = (term, value) =>
 function field(form, count, index) {
   const id = `card-form-${index}`;
   const label = index === 0 ? words.englishForm : words.otherForm(form, count);
-  return element("p", {},
+  return element(
+    "p",
+    {},
     element("label", { for: id }, label),
     element("input", {
-      id, lang: "en", value: form, required: true, maxlength: 200, autocomplete: "off",
-      spellcheck: "false", "data-form": form,
-    }));
+      id,
+      lang: "en",
+      value: form,
+      required: true,
+      maxlength: 200,
+      autocomplete: "off",
+      spellcheck: "false",
+      "data-form": form,
+    }),
+  );
 }

@@ -10,7 +10,7 @@ export class Misfit extends Error {}
 // A text area changes line ends to \n; a file that is not edited goes out as it was read.
 let opened = { text: "", shown: "" };
 
-export function text() {
+function text() {
   const shown = byId("text").value;
   return shown === opened.shown ? opened.text : shown;
 }
@@ -46,7 +46,11 @@ export function terms(lines) {
   return found;
 }
 
-const split = (forms) => forms.split("|").map((form) => form.trim()).filter(Boolean);
+const split = (forms) =>
+  forms
+    .split("|")
+    .map((form) => form.trim())
+    .filter(Boolean);
 
 /** Ask which glossaries are stored, and offer them if there are any. */
 export async function listGlossaries() {

@@ -265,7 +265,10 @@ window.addEventListener("beforeunload", (event) => {
 });
 
 compose.listenForFiles(function open(file) {
-  withNotice(() => compose.openFile(file), () => open(file));
+  withNotice(
+    () => compose.openFile(file),
+    () => open(file),
+  );
 });
 sayAll();
 listWhatThereIs();

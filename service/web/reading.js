@@ -172,8 +172,11 @@ function pairNode(pair) {
       { class: "english", lang: "en" },
       withMentions(pair.target, place, ENGLISH),
       " ",
-      element("a", { class: "jump", href: `#s${place}`, "aria-label": words.jump(pair.paragraph + 1) },
-        `¶\u00a0${pair.paragraph + 1}`),
+      element(
+        "a",
+        { class: "jump", href: `#s${place}`, "aria-label": words.jump(pair.paragraph + 1) },
+        `¶\u00a0${pair.paragraph + 1}`,
+      ),
     ),
   );
 }
@@ -209,7 +212,10 @@ function ledgerRow(name, number) {
 
 function drawLegend(article) {
   const isUnsure = ({ confidence }) => confidence !== null && confidence < UNSURE;
-  show(byId("legend"), article.paragraphs.some(({ sentences }) => sentences.some(isUnsure)));
+  show(
+    byId("legend"),
+    article.paragraphs.some(({ sentences }) => sentences.some(isUnsure)),
+  );
   byId("legend").textContent = words.legend;
 }
 

@@ -185,8 +185,7 @@ const FRENCH = {
   close: "Fermer",
   previous: "Mention précédente",
   next: "Mention suivante",
-  changed: (form, count) =>
-    `${form} : ${pluriel(count, "mention changée", "mentions changées")}.`,
+  changed: (form, count) => `${form} : ${pluriel(count, "mention changée", "mentions changées")}.`,
   undone: "Modification annulée.",
   faults: {
     bad_input: "Ce texte ne peut pas être traduit tel quel.",

@@ -22,7 +22,7 @@ FLAGS = [
 AXE = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 GRAVE = {"serious", "critical"}
 
-expect.set_options(timeout=20_000)  # milliseconds; the machine may be busy
+expect.set_options(timeout=60_000)  # milliseconds; the machine may be busy
 
 
 @contextmanager

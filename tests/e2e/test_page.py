@@ -104,7 +104,7 @@ def watched(browser: Browser) -> Iterator[OpenPage]:
 
     def open_page(address: str, **look: Any) -> Page:
         context = browser.new_context(**{"locale": "en-GB", **LOOKS["light"], **look})
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(60_000)
         contexts.append(context)
         allowed.extend((address + "/", f"blob:{address}/"))
         page = context.new_page()
