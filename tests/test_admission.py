@@ -98,3 +98,32 @@ def test_speed_is_that_of_all_engines_over_well_filled_batches() -> None:
     assert measured.speed == pytest.approx(200 + 0.2 * (400 - 200))
     assert measured.batches == 3
     assert measured.fill == pytest.approx(1 + 0.2 * (0.1 - 1) + 0.2 * (1 - 0.82))
+
+
+def test_no_more_requests_are_in_than_may_be() -> None:
+    """A thread waits for each of them; the place of the one with least left is free first."""
+    made = Admission(queue_tokens=800, batch_tokens=50, engines=1, requests=3)
+    made.measure(50, 0.5)
+    made.require_room(1, [10, 20])
+    with pytest.raises(Overloaded) as caught:
+        made.require_room(1, [10, 20, 30])
+    assert caught.value.retry_after == pytest.approx(0.3)
+
+
+def test_what_requests_come_to_counts_in() -> None:
+    """If repairs make a request half as long again, so much more time is needed."""
+    made = admission(speed=100)
+    made.require_time(100, [], 1.2)
+    for _ in range(9):
+        made.note(announced=100, came_to=150)
+    assert made.effort == pytest.approx(1.5)
+    with pytest.raises(DeadlinePassed):
+        made.require_time(100, [], 1.2)
+    made.require_time(100, [], 1.6)
+
+
+def test_requests_whose_segments_were_remembered_make_nobody_hasty() -> None:
+    """The next may be all new."""
+    made = admission(speed=100)
+    made.note(announced=100, came_to=0)
+    assert made.effort == 1.0

@@ -5,7 +5,17 @@ from collections.abc import Sequence
 import pytest
 
 from service.decoding import Decoding, Hypothesis
-from service.engines.queue import HURRY, SMALL, Key, Line, Recent, SegmentQueue, Task, fitting
+from service.engines.queue import (
+    HURRY,
+    LEAST_SHARE,
+    SMALL,
+    Key,
+    Line,
+    Recent,
+    SegmentQueue,
+    Task,
+    fitting,
+)
 
 PLAIN = Decoding()
 
@@ -112,6 +122,15 @@ def test_a_short_new_line_goes_with_no_more_work_than_its_own() -> None:
     queue.take()
     put(queue, Line(), ["headline"])
     assert sorted(texts(queue.take())) == ["book40", "headline"]
+
+
+def test_engines_with_nothing_to_do_share_what_there_is() -> None:
+    """One request keeps all of them busy; what is too little to share goes to one."""
+    queue = SegmentQueue(1000)
+    put(queue, Line(), numbered("a", 40))
+    assert [len(queue.take(sharers)) for sharers in (2, 1)] == [20, 20]
+    put(queue, Line(), numbered("b", LEAST_SHARE // 10))
+    assert len(queue.take(2)) == LEAST_SHARE // 10
 
 
 def test_batches_are_small_for_a_while_after_someone_came_while_others_waited() -> None:

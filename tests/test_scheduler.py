@@ -512,6 +512,59 @@ def test_several_engines_work_at_the_same_time(pool: ThreadPoolExecutor) -> None
         assert texts(future.result(PATIENCE)) == answers(numbered("a", 16))
 
 
+class ParallelEngine(ScriptedEngine):
+    """An engine of two workers that the test holds back."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.workers = [HeldEngine(), HeldEngine()]
+
+
+@pytest.mark.parametrize(("segments", "in_a_batch"), [(200, 100), (1000, 250)])
+def test_an_engine_that_runs_batches_side_by_side_gets_them_so(
+    pool: ThreadPoolExecutor, segments: int, in_a_batch: int
+) -> None:
+    """Each of its workers has half of what one request asks for, and of the budget of a batch."""
+    engine = ParallelEngine()
+    wanted = numbered("a", segments)
+    with scheduler_of(engine, batch_tokens=1000) as scheduler:
+        future = pool.submit(scheduler.lane().translate, wanted, PLAIN)
+        held = [worker.holds() for worker in engine.workers]
+        for worker in engine.workers:
+            worker.let_go(1000)
+        assert [len(batch) for batch in held] == [in_a_batch] * 2
+        assert texts(future.result(PATIENCE)) == answers(wanted)
+    assert engine.history == []
+
+
+def test_figures_say_whether_there_is_room_and_when_anything_was_last_done() -> None:
+    """What a readiness probe wants to know without asking for anything."""
+    engine = TimedEngine()
+    with scheduler_of(engine, queue_tokens=96, now=lambda: engine.time) as scheduler:
+        stats = scheduler.stats()
+        assert (stats.full, stats.idle_seconds) == (False, float("inf"))
+        with scheduler.lane() as lane:
+            lane.translate(["a"], PLAIN)
+        engine.time += 3
+        lanes = [scheduler.lane(tokens=12) for _ in range(8)]
+        stats = scheduler.stats()
+        assert (stats.full, stats.idle_seconds) == (True, pytest.approx(3))
+        lanes[0].cancel()
+        assert not scheduler.stats().full
+
+
+def test_what_finished_requests_came_to_is_expected_of_new_ones() -> None:
+    """A request that asks thrice for what it announced makes the next one's time thrice as long."""
+    engine = TimedEngine()
+    with scheduler_of(engine, now=lambda: engine.time) as scheduler:
+        with scheduler.lane(tokens=32) as lane:
+            for letter in "abc":
+                lane.translate(numbered(letter, 16), PLAIN)
+        scheduler.lane(engine.time + 3.1, tokens=100)
+        with pytest.raises(DeadlinePassed):
+            scheduler.lane(engine.time + 2.9, tokens=100)
+
+
 def test_figures_say_what_is_queued_and_how_full_batches_are(
     scheduler: Scheduler, engine: HeldEngine, pool: ThreadPoolExecutor
 ) -> None:

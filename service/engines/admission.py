@@ -8,8 +8,11 @@ Q is the size of the queue.
   longer than the queue gets in while half of the queue is free; and the four or five such texts
   that can be in at once leave room for short ones.
 * What is admitted is not refused later, whatever else it asks for: repairs, a summary.
+* No more requests are in at a time than there are threads for.
 * A request with a deadline is refused at once if it would be late at the measured speed when every
-  other request gets an even share beside it, and as hopeless if it would be late even alone.
+  other request gets an even share beside it, and as hopeless if it would be late even alone. The
+  measured effort counts in: what finished requests came to, second opinions and repairs included,
+  for each token that they announced.
 """
 
 from collections.abc import Sequence
@@ -20,6 +23,7 @@ ENTRY_PART, LANE_PART = 2, 8  # parts of the queue: asked for at the door at mos
 SMOOTHING = 0.2  # weight of the newest batch in running means
 TELLING_FILL = 0.5  # a batch emptier than this tells little about the speed of full ones
 UNKNOWN_WAIT = 1.0  # seconds to come again after, while the speed is not known
+MEMORY = 0.95  # weight of earlier requests in the effort, beside a new one's
 
 
 class Admission:
@@ -29,6 +33,7 @@ class Admission:
         queue_tokens: what may wait.
         batch_tokens: what a full batch holds.
         engines: how many work side by side.
+        requests: how many may be in.
 
     Attributes:
         lane_tokens: what one request may have in the queue.
@@ -37,7 +42,9 @@ class Admission:
         fill: share of the batch budget that was text, not padding or empty; running mean.
     """
 
-    def __init__(self, queue_tokens: int, batch_tokens: int, engines: int) -> None:
+    def __init__(
+        self, queue_tokens: int, batch_tokens: int, engines: int, requests: int = 256
+    ) -> None:
         self.lane_tokens = max(1, queue_tokens // LANE_PART)
         self.speed = 0.0
         self.batches = 0
@@ -45,6 +52,18 @@ class Admission:
         self._queue_tokens = queue_tokens
         self._batch_tokens = batch_tokens
         self._engines = engines
+        self._requests = requests
+        self._announced = self._came_to = 0.0
+
+    @property
+    def effort(self) -> float:
+        """Say how many tokens are translated for each one announced."""
+        return max(1.0, self._came_to / self._announced) if self._announced else 1.0
+
+    def note(self, announced: int, came_to: int) -> None:
+        """Take note of a request that is done."""
+        self._announced = MEMORY * self._announced + announced
+        self._came_to = MEMORY * self._came_to + came_to
 
     def measure(self, tokens: int, seconds: float) -> None:
         """Take note of a batch that one engine has done."""
@@ -64,11 +83,13 @@ class Admission:
         Raises:
             Overloaded: it has no room.
         """
+        if len(others) >= self._requests:
+            raise _overloaded(self._seconds(min(others)) * len(others) or UNKNOWN_WAIT)
         wanted = max(1, min(tokens, self._queue_tokens // ENTRY_PART))
         taken = sum(min(left, self.lane_tokens) for left in others)
         excess = taken + wanted - self._queue_tokens
         if excess > 0:
-            raise _overloaded(excess / self.speed if self.speed else UNKNOWN_WAIT)
+            raise _overloaded(self._seconds(excess) or UNKNOWN_WAIT)
 
     def require_time(self, tokens: int, others: Sequence[int], seconds: float) -> None:
         """Refuse a request that cannot be done in so many seconds.
@@ -88,7 +109,7 @@ class Admission:
             raise _overloaded(late)
 
     def _seconds(self, tokens: int) -> float:
-        return tokens / self.speed if self.speed else 0.0
+        return tokens * self.effort / self.speed if self.speed else 0.0
 
 
 def _overloaded(seconds: float) -> Overloaded:

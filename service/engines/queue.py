@@ -18,6 +18,7 @@ from service.decoding import Decoding, Hypothesis
 LOOKAHEAD = 4  # batches' worth of segments among which those of like length are chosen
 SMALL = 8  # a small batch is this part of a batch for each line that waits
 HURRY = 64  # batches' worth of tokens for which someone may come again while others wait
+LEAST_SHARE = 128  # tokens; smaller batches cost more than sharing them out gains
 
 
 class Key(NamedTuple):
@@ -97,14 +98,19 @@ class SegmentQueue:
             line.tasks.append(task)
             line.tokens += tokens
 
-    def take(self) -> list[Task]:
+    def take(self, sharers: int = 1) -> list[Task]:
         """Take the next batch, shortest segment first; all have one decoding.
 
         It holds the first segment of the line furthest behind and, of those next in turn, the ones
         nearest to it in length. A small batch that begins a line holds what is next in turn.
+
+        Args:
+            sharers: engines with nothing to do, this one counted: each should have its share.
         """
         behind = min(self._lines, key=self._turn)
         budget = self._budget(behind)
+        if sharers > 1:
+            budget = min(budget, max(LEAST_SHARE, -(-self.tokens // sharers)))
         if behind.fresh and budget < self._batch_tokens:
             batch = fitting(self._next_in_turn(budget), budget)
         else:

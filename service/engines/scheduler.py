@@ -12,14 +12,26 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import repeat
-from typing import Self
+from types import TracebackType
+from typing import Protocol, Self, runtime_checkable
 
 from service.decoding import Decoding, Hypothesis
 from service.engines import Engine
 from service.engines.admission import Admission
 from service.engines.attempt import Outcome, attempt
 from service.engines.queue import Key, Line, Recent, SegmentQueue, Task
-from service.errors import Cancelled, DeadlinePassed, Draining, EngineFailed
+from service.errors import Cancelled, DeadlinePassed, Draining, EngineFailed, Overloaded
+
+SMALLEST_BATCH = 256  # source tokens; below that a CPU does fewer of them in a second
+
+
+@runtime_checkable
+class Parallel(Protocol):
+    """An engine that runs several batches side by side."""
+
+    @property
+    def workers(self) -> Sequence[Engine]:
+        """Give it once for each of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +44,8 @@ class Stats:
         tokens_per_second: of all engines together, running mean; 0 until a full batch was seen.
         batches: done since the start.
         batch_fill: share of the batch budget that was text, not padding or empty; running mean.
+        full: a request would be refused now, however short.
+        idle_seconds: since an engine last translated anything; infinite before the first time.
     """
 
     queued_tokens: int
@@ -39,20 +53,23 @@ class Stats:
     tokens_per_second: float
     batches: int
     batch_fill: float
+    full: bool
+    idle_seconds: float
 
 
 class Scheduler:
     """Shares engines between requests.
 
-    Each engine has a thread that gives it one batch after another and never waits for a batch to
-    fill. Equal segments in flight are translated once, and recent results are remembered. A batch
-    that fails is tried in halves, down to the segments at fault: only who asked for these fails.
+    Each engine, or each worker of one, has a thread that gives it one batch after another and never
+    waits for a batch to fill. Equal segments in flight are translated once, and recent results are
+    remembered. A batch that fails is tried in halves, down to the segments at fault: only who asked
+    for these fails.
 
     Args:
-        engines: of the same model, one for each device; one that runs several batches at once is
-            listed as many times.
-        batch_tokens: source tokens in a batch, padding counted.
+        engines: of the same model, one for each device.
+        batch_tokens: source tokens that one engine translates at once, padding counted.
         queue_tokens: source tokens that may wait; the rule stands in `admission`.
+        requests: lanes that may be open.
         cache_segments: recent results remembered; 0 for none.
         now: a clock in seconds that never goes back.
     """
@@ -64,21 +81,28 @@ class Scheduler:
         batch_tokens: int,
         queue_tokens: int,
         cache_segments: int,
+        requests: int = 256,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._engine = engines[0]
         self._now = now
         self._lock = threading.Lock()  # over all that follows, and over the lanes
+        workers = [worker for engine in engines for worker in workers_of(engine)]
+        if len(workers) > len(engines):
+            share = batch_tokens * len(engines) // len(workers)
+            batch_tokens = min(batch_tokens, max(SMALLEST_BATCH, share))
         self._queue = SegmentQueue(batch_tokens)
-        self._admission = Admission(queue_tokens, batch_tokens, len(engines))
+        self._admission = Admission(queue_tokens, batch_tokens, len(workers), requests)
         self._recent = Recent(cache_segments)
         self._lanes: dict[Line, Lane] = {}
         self._draining = self._closed = False
+        self._idle = 0  # workers with nothing to do
+        self._translated_at = float("-inf")
         self._filled = threading.Condition(self._lock)
         self._emptied = threading.Condition(self._lock)
         self._workers = [
             threading.Thread(target=self._work, args=(engine,), name=f"engine-{n}", daemon=True)
-            for n, engine in enumerate(engines)
+            for n, engine in enumerate(workers)
         ]
         for worker in self._workers:
             worker.start()
@@ -136,7 +160,16 @@ class Scheduler:
                 tokens_per_second=self._admission.speed,
                 batches=self._admission.batches,
                 batch_fill=self._admission.fill,
+                full=self._is_full(),
+                idle_seconds=self._now() - self._translated_at,
             )
+
+    def _is_full(self) -> bool:
+        try:
+            self._admission.require_room(1, [lane.waiting for lane in self._lanes.values()])
+        except Overloaded:
+            return True
+        return False
 
     def _admit(self, lane: "Lane", tokens: int) -> None:
         others = [other.waiting for other in self._lanes.values() if other is not lane]
@@ -158,8 +191,11 @@ class Scheduler:
 
     def _next_batch(self) -> list[Task]:
         with self._lock:
+            self._idle += 1
             self._filled.wait_for(lambda: self._queue or self._closed)
-            return [] if self._closed else self._queue.take()
+            batch = [] if self._closed else self._queue.take(self._idle)
+            self._idle -= 1
+            return batch
 
     def _deliver(self, batch: list[Task], outcomes: list[Outcome], seconds: float) -> None:
         translated = 0
@@ -171,6 +207,13 @@ class Scheduler:
                 for line in self._queue.finish(task):
                     self._lanes[line]._receive(task.key, outcome)
             self._admission.measure(translated, seconds)
+            if translated:
+                self._translated_at = self._now()
+
+
+def workers_of(engine: Engine) -> Sequence[Engine]:
+    """List what works side by side in an engine."""
+    return engine.workers if isinstance(engine, Parallel) else [engine]
 
 
 class Lane:
@@ -190,6 +233,8 @@ class Lane:
         self.on_progress: Callable[[int, list[Hypothesis]], None] | None = None
         self._scheduler = scheduler
         self._deadline = deadline
+        self._announced = tokens
+        self._came_to = 0
         self._admitted = tokens > 0
         self._changed = threading.Condition(scheduler._lock)
         self._line = Line()
@@ -202,7 +247,12 @@ class Lane:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None
+    ) -> None:
+        with self._scheduler._lock:
+            if kind is None and self._announced:
+                self._scheduler._admission.note(self._announced, self._came_to)
         self.cancel()
 
     @property
@@ -279,6 +329,7 @@ class Lane:
             if known is not None:
                 self._done[key] = known
             elif key not in self._done:
+                self._came_to += tokens
                 scheduler._queue.put(self._line, key, tokens)
                 scheduler._filled.notify_all()
 
