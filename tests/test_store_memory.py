@@ -56,13 +56,19 @@ def test_a_bad_pair_keeps_all_out(memories: Memories) -> None:
 
 def test_owners_do_not_see_each_other(memories: Memories) -> None:
     """Neither exactly, nor by likeness, nor in lists; and remove nothing of each other."""
-    other = memories.of("other")
-    assert other.look_up([CAT, "Le chat rouge dort."]) == [None, None]
+    assert memories.look_up([CAT, "Le chat rouge dort."], "other") == [None, None]
     assert memories.page("other", size=10) == []
     with pytest.raises(NotFound):
         memories.delete(memories.page(size=1)[0].id, "other")
     assert memories.clear("other") == 0
     assert memories.size() == 2
+
+
+def test_what_is_everybodys_is_found_behind_what_is_ones_own(memories: Memories) -> None:
+    """One's own goes first where both have the same sentence; else the closer does."""
+    memories.add([Pair(CAT, "My cat."), Pair("Un train part pour Lyon.", "My train.")], "me")
+    hits = memories.of("me").look_up([CAT, TRAIN, "Rien."])
+    assert [hit and hit.target for hit in hits] == ["My cat.", "A train leaves tonight.", None]
 
 
 def test_pairs_are_listed_in_pages(memories: Memories) -> None:
@@ -75,7 +81,8 @@ def test_pairs_are_listed_in_pages(memories: Memories) -> None:
 
 
 @pytest.mark.parametrize(
-    ("containing", "found"), [("CHAT", [CAT]), ("tonight", [TRAIN]), ("%", []), ("t", [CAT, TRAIN])]
+    ("containing", "found"),
+    [("CHAT", [CAT]), ("tonight", [TRAIN]), ("%", []), ("t", [CAT, TRAIN]), ("\0", [])],
 )
 def test_pairs_are_found_by_what_they_contain(
     memories: Memories, containing: str, found: list[str]

@@ -18,6 +18,7 @@ from service.api import (
     glossaries,
     jobs,
     libretranslate,
+    memory,
     ops,
     page,
     reading,
@@ -35,6 +36,7 @@ from service.store.glossaries import Glossaries
 from service.store.jobs import Jobs
 from service.store.keys import Keys
 from service.store.leases import Leases
+from service.store.memory import Memories
 from service.store.shelf import Shelf
 
 
@@ -58,6 +60,7 @@ def create_app(pipeline: Pipeline) -> FastAPI:
     app.state.gate = Gate(Keys(store), settings)
     keep = timedelta(days=settings.job_days)
     app.state.glossaries = Glossaries(store)
+    app.state.memories = Memories(store)
     app.state.shelf = Shelf(app.state.glossaries)
     app.state.jobs = Jobs(store, keep=keep, most=settings.queue_jobs)
     errors.install(app)
@@ -68,6 +71,7 @@ def create_app(pipeline: Pipeline) -> FastAPI:
     app.include_router(reading.router)
     app.include_router(rendering.router)
     app.include_router(glossaries.router)
+    app.include_router(memory.router)
     app.include_router(jobs.router)
     app.include_router(ops.router)
     app.include_router(libretranslate.router)

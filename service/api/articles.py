@@ -13,6 +13,7 @@ from service.api.bodies import JSON, is_json, read_text
 from service.api.errors import ErrorBody
 from service.api.glossaries import take
 from service.api.lanes import in_lane
+from service.api.memory import memory_of
 from service.api.schemas import ArticleBody, glossary_from
 from service.article import Article
 from service.names.glossary import Glossary, layered
@@ -89,6 +90,7 @@ async def translate_article(body: ArticleBody, request: Request) -> Article | Re
         summary_words=body.summary_words,
         detect_language=body.source == "auto",
         strict=body.strict,
+        memory=memory_of(request) if body.memory else None,
     )
     if events.are_wanted(request):
         return await events.answer(request, body.text, wishes)

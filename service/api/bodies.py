@@ -42,8 +42,17 @@ async def read_text(request: Request) -> str:
         TooLong: it is over the limit.
         NotUtf8: it is something else.
     """
+    return decode(await read_bytes(request))
+
+
+async def read_bytes(request: Request) -> bytes:
+    """Read a body as it is.
+
+    Raises:
+        TooLong: it is over the limit.
+    """
     try:
-        return decode(await request.body())
+        return await request.body()
     except HTTPException as error:
         if error.status_code != CONTENT_TOO_LARGE:
             raise

@@ -88,6 +88,7 @@ class ArticleBody(Options):
     )
 
     text: str = Field(description="The article. Blank lines separate paragraphs.")
+    memory: bool = Field(False, description="Use the sentences that `/v1/memory` has confirmed.")
     glossary_id: GlossaryId | Annotated[list[GlossaryId], Field(max_length=10)] = Field(
         default_factory=list,
         description="Stored glossaries, the first going first: `ID`, or `ID@VERSION`.",

@@ -20,11 +20,13 @@ from sqlalchemy.orm import Session
 
 from service.article import MemoryHit
 from service.errors import NotFound
+from service.intake import FORBIDDEN
 from service.memory import Pair, key, require_sound
 from service.memory.fuzzy import FuzzyIndex
 from service.store import Store
 from service.store.tables import MemoryRow, now
 
+SHARED = ""  # the owner of what is everybody's
 ROWS_AT_ONCE = 500  # databases bound the variables of a statement
 PAGE = 5_000  # rows read at a time for an export
 INDEXES = 16  # owners whose French is held at the same time
@@ -70,18 +72,18 @@ class Added:
 
 
 class Memories:
-    """The memories of a store, one for each owner; "" where keys are off."""
+    """The memories of a store: one that is everybody's, and one for each owner of an API key."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._lock = threading.Lock()
         self._indexes: OrderedDict[str, Held] = OrderedDict()
 
-    def of(self, owner: str = "") -> "OwnedMemory":
+    def of(self, owner: str = SHARED) -> "OwnedMemory":
         """Give the memory of an owner, for the pipeline."""
         return OwnedMemory(self, owner)
 
-    def add(self, pairs: Iterable[Pair], owner: str = "") -> Added:
+    def add(self, pairs: Iterable[Pair], owner: str = SHARED) -> Added:
         """Keep pairs; of two with the same French, the last. All are kept, or none.
 
         Raises:
@@ -98,13 +100,13 @@ class Memories:
                 changed += sum(before.get(one, pair.target) != pair.target for one, pair in some)
         return Added(new, changed)
 
-    def size(self, owner: str = "") -> int:
+    def size(self, owner: str = SHARED) -> int:
         """Count pairs."""
         with self._store.reading() as session:
             return _state(session, owner).size
 
     def page(
-        self, owner: str = "", *, size: int, after: int = 0, containing: str = ""
+        self, owner: str = SHARED, *, size: int, after: int = 0, containing: str = ""
     ) -> list[StoredPair]:
         """List pairs in the order in which they were first added, from the one after `after`.
 
@@ -114,6 +116,8 @@ class Memories:
             after: number of the last that was seen.
             containing: only those with this in their French or English.
         """
+        if FORBIDDEN.search(containing):
+            return []  # no text contains it, and not every database may be asked
         row = MemoryRow
         chosen = select(row).where(row.owner == owner, row.id > after)
         if containing:
@@ -124,14 +128,14 @@ class Memories:
         with self._store.reading() as session:
             return [_told(one) for one in session.scalars(chosen.order_by(row.id).limit(size))]
 
-    def pairs(self, owner: str = "") -> Iterator[Pair]:
+    def pairs(self, owner: str = SHARED) -> Iterator[Pair]:
         """Yield every pair, a page at a time."""
         after = 0
         while page := self.page(owner, size=PAGE, after=after):
             yield from (Pair(one.source, one.target, one.note) for one in page)
             after = page[-1].id
 
-    def delete(self, number: int, owner: str = "") -> None:
+    def delete(self, number: int, owner: str = SHARED) -> None:
         """Forget a pair.
 
         Raises:
@@ -148,7 +152,7 @@ class Memories:
             )
         self._held(owner).index.remove(number)
 
-    def clear(self, owner: str = "") -> int:
+    def clear(self, owner: str = SHARED) -> int:
         """Forget every pair; say how many there were."""
         with self._store.writing() as session:
             size = _state(session, owner).size
@@ -156,7 +160,7 @@ class Memories:
         self._forget(owner)
         return size
 
-    def look_up(self, sentences: Sequence[str], owner: str = "") -> list[MemoryHit | None]:
+    def look_up(self, sentences: Sequence[str], owner: str = SHARED) -> list[MemoryHit | None]:
         """Find the closest pair of each sentence; None if there is none close enough."""
         keys = {sentence: key(sentence) for sentence in sentences}
         with self._store.reading() as session:
@@ -221,14 +225,21 @@ class Memories:
 
 @dataclass(frozen=True, slots=True)
 class OwnedMemory:
-    """The `Memory` of one owner."""
+    """The `Memory` of one owner, and behind it the one that is everybody's."""
 
     memories: Memories
     owner: str
 
     def look_up(self, sentences: Sequence[str]) -> list[MemoryHit | None]:
-        """Find the closest pair of each sentence; see `Memories.look_up`."""
-        return self.memories.look_up(sentences, self.owner)
+        """Find the closest pair of each sentence, the owner's own first; see `Memories.look_up`."""
+        own = self.memories.look_up(sentences, self.owner)
+        if self.owner == SHARED:
+            return own
+        shared = self.memories.look_up(sentences, SHARED)
+        return [
+            max((hit for hit in hits if hit), key=lambda hit: hit.similarity, default=None)
+            for hits in zip(own, shared, strict=True)
+        ]
 
 
 def batched(items: Iterable[Any]) -> Iterator[list[Any]]:
