@@ -19,7 +19,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from service import formats
-from service.article import Article, Origin
+from service.article import Article, GlossaryVersion, Origin
 from service.decoding import Decoding, Hypothesis
 from service.engines import Engine
 from service.errors import (
@@ -30,10 +30,11 @@ from service.errors import (
     StoreError,
     UnresolvedNames,
 )
-from service.names.glossary import Term, of_terms
+from service.names.glossary import Glossary, Term, layered, of_terms
 from service.pipeline import Pipeline, Wishes
 from service.store.jobs import Failure
 from service.store.leases import Claim, Leases
+from service.store.shelf import Reference, Shelf
 
 CHUNK = 64  # segments between two writes to the store: what a crash can cost
 POLL = 1.0  # seconds between two looks for work that another process may have stored
@@ -56,6 +57,7 @@ class Order:
 
     title: str | None = None
     terms: tuple[Term, ...] = ()
+    glossaries: tuple[GlossaryVersion, ...] = ()
     summary_words: int = 60
     detect_language: bool = True
     strict: bool = False
@@ -70,11 +72,17 @@ class Order:
         """Read what `stored` wrote."""
         return _ORDER.validate_python(stored)
 
-    def wishes(self, title: str | None) -> Wishes:
-        """Ask it of the pipeline; `title` is the one that the file itself has."""
+    def wishes(self, title: str | None, stored: Glossary) -> Wishes:
+        """Ask it of the pipeline.
+
+        Args:
+            title: the one that the file itself has.
+            stored: the terms of `glossaries`.
+        """
         return Wishes(
             title=self.title or title,
-            glossary=of_terms(self.terms, Origin.REQUEST) if self.terms else None,
+            glossary=layered(of_terms(self.terms, Origin.REQUEST), stored),
+            glossaries=self.glossaries,
             summary_words=self.summary_words,
             detect_language=self.detect_language,
             strict=self.strict,
@@ -149,15 +157,22 @@ class Worker:
 
     Args:
         leases: where the jobs are.
+        shelf: where stored glossaries are.
         pipeline: translates; its engine is not used.
         open_engine: opens an engine for one job, as a lane of the scheduler.
         lease: seconds after which a job of a process that is gone is taken over.
     """
 
     def __init__(
-        self, leases: Leases, pipeline: Pipeline, open_engine: OpenEngine, lease: float
+        self,
+        leases: Leases,
+        shelf: Shelf,
+        pipeline: Pipeline,
+        open_engine: OpenEngine,
+        lease: float,
     ) -> None:
         self._leases = leases
+        self._shelf = shelf
         self._pipeline = pipeline
         self._open_engine = open_engine
         self._lease = lease
@@ -236,7 +251,9 @@ class Worker:
         document = formats.read(claim.payload, claim.name)
         recording = RecordingEngine(engine, self._pipeline.bundle.sha256, self._leases, claim)
         pipeline = replace(self._pipeline, engine=recording)
-        wishes = Order.read(claim.order).wishes(document.title)
+        order = Order.read(claim.order)
+        wanted = [Reference(used.id, used.version) for used in order.glossaries]
+        wishes = order.wishes(document.title, self._shelf.take(wanted, claim.owner).glossary)
         return pipeline.translate_article(document.text, wishes)
 
     @contextmanager

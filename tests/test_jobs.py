@@ -17,8 +17,10 @@ from service.errors import Cancelled, EngineFailed, Overloaded
 from service.jobs import CHUNK, Order, RecordingEngine, Worker
 from service.names.glossary import Term
 from service.store import Store, open_store
+from service.store.glossaries import Glossaries
 from service.store.jobs import Jobs, State, Submission
 from service.store.leases import Claim, Leases
+from service.store.shelf import Shelf
 from tests.fakes import FailingEngine, ScriptedEngine, scripted_pipeline
 
 KEEP = timedelta(days=1)
@@ -49,7 +51,9 @@ def submission(text: str, **order: object) -> Submission:
 def worker_on(store: Store, engine: Engine, lease: float = 60) -> Worker:
     """A worker with an engine of its own."""
     leases = Leases(store, keep=KEEP)
-    return Worker(leases, scripted_pipeline(), lambda: nullcontext(engine), lease)
+    return Worker(
+        leases, Shelf(Glossaries(store)), scripted_pipeline(), lambda: nullcontext(engine), lease
+    )
 
 
 def until(condition: Callable[[], bool]) -> None:
@@ -214,7 +218,9 @@ def test_a_job_that_finds_the_service_busy_waits(store: Store, jobs: Jobs) -> No
             raise refusal
         return nullcontext(ScriptedEngine())
 
-    worker = Worker(Leases(store, keep=KEEP), scripted_pipeline(), open_engine, 60)
+    worker = Worker(
+        Leases(store, keep=KEEP), Shelf(Glossaries(store)), scripted_pipeline(), open_engine, 60
+    )
     done_by(worker, jobs, id_)
     assert (jobs.get(id_).state, jobs.get(id_).attempts) == (State.DONE, 1)
 

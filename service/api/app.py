@@ -14,6 +14,7 @@ from service.api import (
     articles,
     auth,
     deepl,
+    deepl_glossaries,
     errors,
     glossaries,
     jobs,
@@ -75,7 +76,8 @@ def create_app(pipeline: Pipeline) -> FastAPI:
     app.include_router(jobs.router)
     app.include_router(ops.router)
     app.include_router(libretranslate.router)
-    app.include_router(deepl.router)
+    app.include_router(deepl_glossaries.router)
+    app.include_router(deepl.router)  # refuses what else there may be below /v2 and /v3
     page.install(app)
     return app
 
@@ -110,7 +112,8 @@ def working(app: FastAPI, scheduler: Scheduler) -> Iterator[None]:
     settings = pipeline.settings
     leases = Leases(app.state.store, keep=timedelta(days=settings.job_days))
     workers = app.state.workers = [
-        Worker(leases, pipeline, scheduler.lane, settings.job_lease) for _ in range(settings.jobs)
+        Worker(leases, app.state.shelf, pipeline, scheduler.lane, settings.job_lease)
+        for _ in range(settings.jobs)
     ]
     for worker in workers:
         worker.start()

@@ -68,6 +68,10 @@ class Options(BaseModel):
     glossary: list[TermBody] = Field(
         default_factory=list, max_length=10_000, description="Terms for this article alone."
     )
+    glossary_id: GlossaryId | Annotated[list[GlossaryId], Field(max_length=10)] = Field(
+        default_factory=list,
+        description="Stored glossaries, the first going first: `ID`, or `ID@VERSION`.",
+    )
     summary_words: int = Field(60, ge=0, le=400, description="English words; 0 for no summary.")
     strict: bool = Field(False, description="Fail with 422 when a name stays unresolved.")
 
@@ -89,10 +93,6 @@ class ArticleBody(Options):
 
     text: str = Field(description="The article. Blank lines separate paragraphs.")
     memory: bool = Field(False, description="Use the sentences that `/v1/memory` has confirmed.")
-    glossary_id: GlossaryId | Annotated[list[GlossaryId], Field(max_length=10)] = Field(
-        default_factory=list,
-        description="Stored glossaries, the first going first: `ID`, or `ID@VERSION`.",
-    )
 
 
 def glossary_from(terms: list[TermBody]) -> Glossary | None:

@@ -14,6 +14,7 @@ from starlette.datastructures import UploadFile
 
 from service import formats
 from service.api.bodies import JSON, is_json, read_text
+from service.api.glossaries import take
 from service.api.schemas import ArticleBody, Options, glossary_from
 from service.errors import BadInput
 from service.intake import require_text
@@ -64,7 +65,7 @@ async def read_submission(request: Request, key: str | None) -> Submission:
     """
     settings: Settings = request.app.state.pipeline.settings
     sent = await read_sent(request)
-    order = order_of(sent.fields)
+    order = await order_of(request, sent.fields)
     await run_in_threadpool(require_readable, sent, settings.max_characters)
     return Submission(sent.payload, sent.name, sent.media_type, order.stored(), key)
 
@@ -110,10 +111,11 @@ async def read_form(request: Request) -> Sent:
     return Sent(payload, name, file.content_type or "application/octet-stream", fields)
 
 
-def order_of(fields: Mapping[str, Any]) -> Order:
-    """Read what is asked of a job.
+async def order_of(request: Request, fields: Mapping[str, Any]) -> Order:
+    """Read what is asked of a job; a stored glossary is taken in the version that it has now.
 
     Raises:
+        NotFound: there is no such glossary.
         RequestValidationError: a field is wrong.
         BadGlossary: two terms contradict each other.
     """
@@ -127,6 +129,7 @@ def order_of(fields: Mapping[str, Any]) -> Order:
     return Order(
         title=options.title,
         terms=tuple(glossary_from(options.glossary) or ()),
+        glossaries=(await take(request, options.glossary_id)).versions,
         summary_words=options.summary_words,
         detect_language=options.source == "auto",
         strict=options.strict,

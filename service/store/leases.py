@@ -29,6 +29,7 @@ class Claim:
     """A job under a lease: what a worker needs to do it."""
 
     id: str
+    owner: str
     lease: str
     payload: bytes
     name: str
@@ -65,7 +66,7 @@ class Leases:
             row.state, row.attempts = State.RUNNING, row.attempts + 1
             row.started = row.started or now()
             row.lease_owner, row.lease_until = uuid4().hex, now() + timedelta(seconds=lease)
-            return Claim(row.id, row.lease_owner, row.payload, row.name, row.wishes)
+            return Claim(row.id, row.owner, row.lease_owner, row.payload, row.name, row.wishes)
 
     def renew(self, claim: Claim, lease: float) -> None:
         """Hold a job for so many seconds from now.

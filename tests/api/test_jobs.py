@@ -93,9 +93,34 @@ def test_a_file_comes_back_in_its_own_form(client: TestClient) -> None:
     assert job["name"] == "émission.srt"
     result = client.get(f"/v1/jobs/{job['id']}/result")
     english = result.text.replace("\n", " ")
-    assert "00:00:01,000 --> 00:00:04,000 President Vladimir Putin is in Sochi-les-Bains." in english
+    assert (
+        "00:00:01,000 --> 00:00:04,000 President Vladimir Putin is in Sochi-les-Bains." in english
+    )
     assert result.headers["content-type"].startswith("application/x-subrip")
     assert "%C3%A9mission.en.srt" in result.headers["content-disposition"]
+
+
+def test_a_job_uses_the_glossary_as_it_was_when_it_was_sent(
+    tmp_path: Path,
+) -> None:
+    """A stored glossary that changes while a job waits does not change the job."""
+    with TestClient(app_on(tmp_path, jobs=0)) as client:
+        terms = [{"french": "Sotchi", "english": "Sochi-les-Bains", "type": "place"}]
+        glossary = client.post("/v1/glossaries", json={"name": "House", "terms": terms}).json()
+        body = {"text": FRENCH, "source": "fr", "glossary_id": glossary["id"]}
+        job = client.post("/v1/jobs", json=body).json()
+        path = f"/v1/glossaries/{glossary['id']}"
+        terms[0]["english"] = "Sochi-on-Sea"
+        headers = {"If-Match": client.get(path).headers["etag"]}
+        changed = client.put(path, json={"name": "House", "terms": terms}, headers=headers)
+        assert changed.status_code == 200
+        missing = client.post("/v1/jobs", json={"text": FRENCH, "glossary_id": "none"})
+        assert fault(missing)[:2] == (404, "not_found")
+    with TestClient(app_on(tmp_path)) as client:
+        ended(client, job)
+        article = client.get(f"/v1/jobs/{job['id']}/result").json()
+    assert article["translation"] == "President Vladimir Putin is in Sochi-les-Bains."
+    assert article["provenance"]["glossaries"] == [{"id": glossary["id"], "version": 1}]
 
 
 def test_the_same_key_is_the_same_job(idle: TestClient) -> None:

@@ -9,7 +9,9 @@ from service.decoding import Decoding, Hypothesis
 from service.jobs import Worker
 from service.pipeline import Wishes
 from service.store import open_store
+from service.store.glossaries import Glossaries
 from service.store.leases import Leases
+from service.store.shelf import Shelf
 from tests.fakes import ScriptedEngine, scripted_pipeline
 
 LEASE = 0.3  # seconds
@@ -42,9 +44,10 @@ def english(sentence: str) -> str:
 
 def work(database_url: str) -> None:
     """Do jobs for ever."""
-    leases = Leases(open_store(database_url), keep=timedelta(days=1))
+    store = open_store(database_url)
+    leases = Leases(store, keep=timedelta(days=1))
     engine = SlowEngine()
-    worker = Worker(leases, PIPELINE, lambda: nullcontext(engine), LEASE)
+    worker = Worker(leases, Shelf(Glossaries(store)), PIPELINE, lambda: nullcontext(engine), LEASE)
     worker.start()
     while True:
         time.sleep(60)
