@@ -34,6 +34,7 @@ from service.names.glossary import Glossary, Term, layered, of_terms
 from service.pipeline import Pipeline, Wishes
 from service.store.jobs import Failure
 from service.store.leases import Claim, Leases
+from service.store.memory import Memories
 from service.store.shelf import Reference, Shelf
 
 CHUNK = 64  # segments between two writes to the store: what a crash can cost
@@ -61,6 +62,7 @@ class Order:
     summary_words: int = 60
     detect_language: bool = True
     strict: bool = False
+    memory: bool = False
 
     def stored(self) -> dict[str, Any]:
         """Write it as JSON values."""
@@ -152,29 +154,35 @@ class RecordingEngine:
         return hashlib.sha256(asked.encode()).hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What jobs are done with.
+
+    Attributes:
+        pipeline: translates; its engine is not used.
+        open_engine: opens an engine for one job, as a lane of the scheduler.
+        shelf: where stored glossaries are.
+        memories: where confirmed sentences are.
+    """
+
+    pipeline: Pipeline
+    open_engine: OpenEngine
+    shelf: Shelf
+    memories: Memories
+
+
 class Worker:
     """A thread that does jobs, one after another, until it is stopped.
 
     Args:
         leases: where the jobs are.
-        shelf: where stored glossaries are.
-        pipeline: translates; its engine is not used.
-        open_engine: opens an engine for one job, as a lane of the scheduler.
+        means: what they are done with.
         lease: seconds after which a job of a process that is gone is taken over.
     """
 
-    def __init__(
-        self,
-        leases: Leases,
-        shelf: Shelf,
-        pipeline: Pipeline,
-        open_engine: OpenEngine,
-        lease: float,
-    ) -> None:
+    def __init__(self, leases: Leases, means: Means, lease: float) -> None:
         self._leases = leases
-        self._shelf = shelf
-        self._pipeline = pipeline
-        self._open_engine = open_engine
+        self._means = means
         self._lease = lease
         self._claim: Claim | None = None
         self._woken = threading.Event()
@@ -229,7 +237,7 @@ class Worker:
     def _work(self, claim: Claim) -> float:
         """Do a job, and store what came of it; return the seconds to wait before the next."""
         try:
-            with self._renewing(claim), self._open_engine() as engine:
+            with self._renewing(claim), self._means.open_engine() as engine:
                 article = self._translate(claim, engine)
             self._leases.finish(claim, _ARTICLE.dump_json(article))
         except (Cancelled, StoreError):
@@ -249,11 +257,14 @@ class Worker:
     def _translate(self, claim: Claim, engine: Engine) -> Article:
         """Translate the file of a job; the same file gives the same article however often."""
         document = formats.read(claim.payload, claim.name)
-        recording = RecordingEngine(engine, self._pipeline.bundle.sha256, self._leases, claim)
-        pipeline = replace(self._pipeline, engine=recording)
-        order = Order.read(claim.order)
+        means, order = self._means, Order.read(claim.order)
+        recording = RecordingEngine(engine, means.pipeline.bundle.sha256, self._leases, claim)
+        pipeline = replace(means.pipeline, engine=recording)
         wanted = [Reference(used.id, used.version) for used in order.glossaries]
-        wishes = order.wishes(document.title, self._shelf.take(wanted, claim.owner).glossary)
+        wishes = replace(
+            order.wishes(document.title, means.shelf.take(wanted, claim.owner).glossary),
+            memory=means.memories.of(claim.owner) if order.memory else None,
+        )
         return pipeline.translate_article(document.text, wishes)
 
     @contextmanager

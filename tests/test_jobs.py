@@ -14,12 +14,14 @@ from service.article import Article, How, NameType
 from service.decoding import Decoding, Hypothesis
 from service.engines import Engine
 from service.errors import Cancelled, EngineFailed, Overloaded
-from service.jobs import CHUNK, Order, RecordingEngine, Worker
+from service.jobs import CHUNK, Means, OpenEngine, Order, RecordingEngine, Worker
+from service.memory import Pair
 from service.names.glossary import Term
 from service.store import Store, open_store
 from service.store.glossaries import Glossaries
 from service.store.jobs import Jobs, State, Submission
 from service.store.leases import Claim, Leases
+from service.store.memory import Memories
 from service.store.shelf import Shelf
 from tests.fakes import FailingEngine, ScriptedEngine, scripted_pipeline
 
@@ -50,10 +52,13 @@ def submission(text: str, **order: object) -> Submission:
 
 def worker_on(store: Store, engine: Engine, lease: float = 60) -> Worker:
     """A worker with an engine of its own."""
-    leases = Leases(store, keep=KEEP)
-    return Worker(
-        leases, Shelf(Glossaries(store)), scripted_pipeline(), lambda: nullcontext(engine), lease
-    )
+    return opening(store, lambda: nullcontext(engine), lease)
+
+
+def opening(store: Store, open_engine: OpenEngine, lease: float = 60) -> Worker:
+    """A worker that opens an engine for each job."""
+    means = Means(scripted_pipeline(), open_engine, Shelf(Glossaries(store)), Memories(store))
+    return Worker(Leases(store, keep=KEEP), means, lease)
 
 
 def until(condition: Callable[[], bool]) -> None:
@@ -86,6 +91,14 @@ def test_a_job_gives_the_same_article_as_a_request(store: Store, jobs: Jobs) -> 
     assert article.summary.pairs == ()
     job = jobs.get(id_)
     assert (job.state, job.done) == (State.DONE, job.total)
+
+
+def test_a_job_may_use_confirmed_sentences(store: Store, jobs: Jobs) -> None:
+    """What a person has confirmed stands as it is."""
+    Memories(store).add([Pair(FRENCH, "Mr. Putin is in Sochi.")])
+    id_ = jobs.submit(submission(FRENCH, memory=True))[0].id
+    article = done_by(worker_on(store, ScriptedEngine()), jobs, id_)
+    assert article.translation == "Mr. Putin is in Sochi."
 
 
 def test_a_record_is_used_and_not_made_again(store: Store, jobs: Jobs) -> None:
@@ -218,10 +231,7 @@ def test_a_job_that_finds_the_service_busy_waits(store: Store, jobs: Jobs) -> No
             raise refusal
         return nullcontext(ScriptedEngine())
 
-    worker = Worker(
-        Leases(store, keep=KEEP), Shelf(Glossaries(store)), scripted_pipeline(), open_engine, 60
-    )
-    done_by(worker, jobs, id_)
+    done_by(opening(store, open_engine), jobs, id_)
     assert (jobs.get(id_).state, jobs.get(id_).attempts) == (State.DONE, 1)
 
 

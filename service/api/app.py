@@ -30,7 +30,7 @@ from service.api.gate import Gate
 from service.api.metrics import Metrics
 from service.api.watch import Watch
 from service.engines.scheduler import Scheduler
-from service.jobs import Worker
+from service.jobs import Means, Worker
 from service.pipeline import Pipeline
 from service.store import open_store
 from service.store.glossaries import Glossaries
@@ -111,9 +111,9 @@ def working(app: FastAPI, scheduler: Scheduler) -> Iterator[None]:
     pipeline: Pipeline = app.state.pipeline
     settings = pipeline.settings
     leases = Leases(app.state.store, keep=timedelta(days=settings.job_days))
+    means = Means(pipeline, scheduler.lane, app.state.shelf, app.state.memories)
     workers = app.state.workers = [
-        Worker(leases, app.state.shelf, pipeline, scheduler.lane, settings.job_lease)
-        for _ in range(settings.jobs)
+        Worker(leases, means, settings.job_lease) for _ in range(settings.jobs)
     ]
     for worker in workers:
         worker.start()

@@ -74,6 +74,7 @@ class Options(BaseModel):
     )
     summary_words: int = Field(60, ge=0, le=400, description="English words; 0 for no summary.")
     strict: bool = Field(False, description="Fail with 422 when a name stays unresolved.")
+    memory: bool = Field(False, description="Use the sentences that `/v1/memory` has confirmed.")
 
 
 class ArticleBody(Options):
@@ -92,7 +93,6 @@ class ArticleBody(Options):
     )
 
     text: str = Field(description="The article. Blank lines separate paragraphs.")
-    memory: bool = Field(False, description="Use the sentences that `/v1/memory` has confirmed.")
 
 
 def glossary_from(terms: list[TermBody]) -> Glossary | None:

@@ -133,6 +133,7 @@ async def order_of(request: Request, fields: Mapping[str, Any]) -> Order:
         summary_words=options.summary_words,
         detect_language=options.source == "auto",
         strict=options.strict,
+        memory=options.memory,
     )
 
 

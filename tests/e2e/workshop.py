@@ -6,11 +6,12 @@ from contextlib import nullcontext
 from datetime import timedelta
 
 from service.decoding import Decoding, Hypothesis
-from service.jobs import Worker
+from service.jobs import Means, Worker
 from service.pipeline import Wishes
 from service.store import open_store
 from service.store.glossaries import Glossaries
 from service.store.leases import Leases
+from service.store.memory import Memories
 from service.store.shelf import Shelf
 from tests.fakes import ScriptedEngine, scripted_pipeline
 
@@ -47,7 +48,8 @@ def work(database_url: str) -> None:
     store = open_store(database_url)
     leases = Leases(store, keep=timedelta(days=1))
     engine = SlowEngine()
-    worker = Worker(leases, Shelf(Glossaries(store)), PIPELINE, lambda: nullcontext(engine), LEASE)
+    means = Means(PIPELINE, lambda: nullcontext(engine), Shelf(Glossaries(store)), Memories(store))
+    worker = Worker(leases, means, LEASE)
     worker.start()
     while True:
         time.sleep(60)
