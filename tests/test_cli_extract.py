@@ -41,7 +41,7 @@ def test_the_names_of_a_folder_become_a_table(
     (term,) = read_tsv(out, where="out")
     assert (term.french, term.english) == (("Youri Chevtchenko",), ("Youri Chevtchenko",))
     assert term.note == "2 mentions in 2 articles; also Chevtchenko"
-    assert err == "interligne: 1 names from 2 of 2 files\n"
+    assert err == "interligne: 1 name(s) from 2 of 2 files\n"
 
 
 def test_rare_and_known_names_are_there_if_wanted(texts: Path, tmp_path: Path) -> None:

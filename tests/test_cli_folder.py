@@ -91,7 +91,8 @@ def test_a_page_comes_back_as_a_page(texts: Path, tmp_path: Path) -> None:
 
 def test_only_the_article_of_a_page_is_translated_if_asked(texts: Path, tmp_path: Path) -> None:
     """`--extract` leaves menus out."""
-    page = f"<html><body><nav>Accueil</nav><article><p>{' '.join([TWO] * 20)}</p></article></body></html>"
+    article = f"<article><p>{' '.join([TWO] * 20)}</p></article>"
+    page = f"<html><body><nav>Accueil</nav>{article}</body></html>"
     (texts / "page.html").write_text(page)
     run(texts / "page.html", "--out-dir", tmp_path / "out", "--extract")
     english = outputs(tmp_path / "out")["page.en.html"]

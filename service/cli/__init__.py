@@ -10,13 +10,21 @@ import os
 from collections.abc import Sequence
 from importlib.metadata import version
 
-from service.cli import doctor, glossary, keys, models, serve, translate
+from service.cli import doctor, glossary, keys, memory, models, serve, translate
 from service.cli.console import ERROR, INTERRUPTED, OK, USAGE, WARNINGS, complain, say
 from service.errors import InterligneError
 
 __all__ = ["ERROR", "OK", "USAGE", "WARNINGS", "build_parser", "main"]
 
-COMMANDS = (translate, serve, models, glossary, keys, doctor)  # each adds itself to the parser
+COMMANDS = (
+    translate,
+    serve,
+    models,
+    glossary,
+    memory,
+    keys,
+    doctor,
+)  # each adds itself to the parser
 
 
 def main(argv: Sequence[str] | None = None) -> int:

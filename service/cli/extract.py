@@ -58,7 +58,7 @@ def extract(args: argparse.Namespace) -> int:
     terms = extraction.terms(least_mentions=args.min_mentions, known=args.all)
     table = glossary.write_tsv(glossary.of_terms(terms, Origin.REQUEST))
     write_output(table.encode(), args.output)
-    say(f"interligne: {len(terms)} names from {len(paths) - failed} of {len(paths)} files")
+    say(f"interligne: {len(terms)} name(s) from {len(paths) - failed} of {len(paths)} files")
     return ERROR if failed else OK
 
 

@@ -4,6 +4,7 @@ import argparse
 from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from service.cli import differences, documents, report
 from service.cli.batch import Batch, Result, State
 from service.cli.console import ERROR, INTERRUPTED, OK, file_failure, read_bytes, say, write_stdout
 from service.cli.files import FileTask, gather, plan
+from service.cli.memory import memories_of
 from service.cli.progress import Bars
 from service.cli.record import Record, sha256
 from service.errors import FileFailed
@@ -27,7 +29,8 @@ NOT_DONE = "not done"
 def translate_files(args: argparse.Namespace, settings: "Settings", wishes: Wishes) -> int:
     """Translate every file that the arguments name, but those that were done before."""
     record = open_record(args.out_dir)
-    made_by = fingerprint(settings, wishes, args.format, args.extract)
+    memory = memories_of(args).state() if args.memory else None
+    made_by = fingerprint(settings, wishes, args.format, args.extract, memory)
     tasks = tasks_of(args, record)
     if args.diff and args.diff.is_file() and len(tasks) > 1:
         args.refuse("--diff compares one file with a file, several with a folder")
@@ -93,7 +96,7 @@ def tasks_of(args: argparse.Namespace, record: Record) -> list[FileTask]:
 def fingerprint(settings: "Settings", wishes: Wishes, *more: object) -> str:
     """Hash all that a translation depends on but its source."""
     model = models.find_bundle(settings.model).sha256
-    asked = model, settings.engine, settings.beam_size, wishes, more
+    asked = model, settings.engine, settings.beam_size, replace(wishes, memory=None), more
     return sha256(repr(asked).encode())
 
 

@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from service.cli.console import STDIN, read_bytes, write_output
-from service.cli.glossary import read_glossary
 from service.cli.options import JOBS, add_settings, positive, settings_from
+from service.cli.wishes import wishes_from
 from service.errors import UnresolvedNames
 
 if TYPE_CHECKING:
-    from service.pipeline import Wishes
     from service.settings import Settings
 
 
@@ -43,7 +42,16 @@ def add(commands: Any) -> None:
         default=[STDIN],
         help="text, docx, HTML, subtitles, EPUB...; - for standard input; several with --out-dir",
     )
-    parser.add_argument("-g", "--glossary", type=Path, help="CSV, TSV, TBX or TMX file")
+    parser.add_argument(
+        "-g",
+        "--glossary",
+        action="append",
+        default=[],
+        help="CSV, TSV, TBX or TMX file, or a stored glossary; of several the first goes first",
+    )
+    parser.add_argument(
+        "--memory", action="store_true", help="use the sentences that were confirmed before"
+    )
     where = parser.add_mutually_exclusive_group()
     where.add_argument("-o", "--output", type=Path, help="write here instead of standard output")
     where.add_argument(
@@ -82,6 +90,7 @@ def add(commands: Any) -> None:
     )
     parser.add_argument("--strict", action="store_true", help="fail if a name stays unresolved")
     add_settings(parser, "model", "engine", "device", "threads", "beam_size", "summary_words")
+    add_settings(parser, "data_dir", "database_url")
     parser.set_defaults(run=translate, refuse=parser.error)
 
 
@@ -141,16 +150,3 @@ def write(args: argparse.Namespace, output: bytes, file: str) -> None:
     if args.output:
         write_output(output, args.output)
     write_output(diff.encode(), None)
-
-
-def wishes_from(args: argparse.Namespace, settings: "Settings") -> "Wishes":
-    """Say what the flags ask of the pipeline."""
-    from service.pipeline import Wishes
-
-    return Wishes(
-        title=args.title,
-        glossary=read_glossary(args.glossary) if args.glossary else None,
-        summary_words=settings.summary_words,
-        detect_language=args.source == "auto",
-        strict=args.strict,
-    )

@@ -100,10 +100,14 @@ class Memories:
                 changed += sum(before.get(one, pair.target) != pair.target for one, pair in some)
         return Added(new, changed)
 
+    def state(self, owner: str = SHARED) -> State:
+        """Tell the pairs of an owner from what they were or will be."""
+        with self._store.reading() as session:
+            return _state(session, owner)
+
     def size(self, owner: str = SHARED) -> int:
         """Count pairs."""
-        with self._store.reading() as session:
-            return _state(session, owner).size
+        return self.state(owner).size
 
     def page(
         self, owner: str = SHARED, *, size: int, after: int = 0, containing: str = ""
