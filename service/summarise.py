@@ -26,6 +26,7 @@ WEIGHED = 400  # sentences weighed; news tells its story first
 POOL = 10  # of them, how many compete for the budget, or three times the sentences wanted
 LEAST_COVERAGE = 0.7  # trigrams of a written summary that the article has (FRANK: errors .74 below)
 MOST_CAPITALS = 0.5  # share of the letters
+LEAST_PROSE = 0.5  # share of the words, for a short text to be its own summary
 MOST_FIGURES = 0.34  # share of the words
 
 ANY_WORD = re.compile(r"\w+")
@@ -90,6 +91,8 @@ def summarise(article: Article, words: int) -> Summary:
     if not prose:
         return Summary((), "The article has no whole sentence that is safe to quote.")
     if sum(one.words for one in prose) <= words:
+        if _share(prose, article) < LEAST_PROSE:
+            return Summary((), "Most of the text is no prose: verse, a table or a list.")
         return Summary(tuple(one.pair for one in prose), "The article is as short as its summary.")
     chosen = _choose(prose[:WEIGHED], words)
     if not chosen:
@@ -144,6 +147,18 @@ def _prose(article: Article) -> list[Candidate]:
         ):
             found.setdefault(sentence.source, Candidate(p, s, sentence))
     return list(found.values())
+
+
+def _share(prose: Sequence[Candidate], article: Article) -> float:
+    """Tell how many of the words of the text are in its whole sentences."""
+    texts = [
+        sentence.source
+        for (p, _), sentence in article.translatable().items()
+        if article.paragraphs[p].role is Role.TEXT
+    ]
+    whole = {one.sentence.source for one in prose}
+    counts = [(len(text.split()), text in whole) for text in texts]
+    return sum(n for n, inside in counts if inside) / max(1, sum(n for n, _ in counts))
 
 
 def _can_stand(one: Candidate, is_first: bool) -> bool:

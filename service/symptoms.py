@@ -23,6 +23,8 @@ FRENCH_WORDS = frozenset(
 FRENCH_ELISION = re.compile(r"^(?:c|d|j|l|m|n|s|t|qu|jusqu|lorsqu|puisqu)'(?=\w)")
 FRENCH_SHARE = 0.1  # of the English, from which it is called untranslated
 
+MANY = 3  # numbers; with so many gone, a part of the sentence is gone
+
 TYPICAL_RATIO = 0.88  # characters of English for one of French
 # How far the logarithm of the ratio may be from the typical one: at least the first number, and
 # the second over the square root of the length, for short sentences vary more.
@@ -115,6 +117,11 @@ def figures(source: str, target: str) -> Flag | None:
     missing, extra = numbers.compare(source, target)
     if missing and extra:
         detail = f"“{missing[0].text}” in the French, “{extra[0].text}” in the English"
+        return Flag(FlagKind.NUMBERS, Severity.RED, detail)
+    if len(missing) >= MANY:
+        detail = (
+            f"the numbers “{'”, “'.join(n.text for n in missing[:MANY])}” are not in the English"
+        )
         return Flag(FlagKind.NUMBERS, Severity.RED, detail)
     for number in missing + extra:
         if number.written == numbers.Written.DIGITS:

@@ -65,6 +65,14 @@ def test_a_very_short_article_is_its_own_summary_and_says_so() -> None:
     assert summary.note == "The article is as short as its summary."
 
 
+def test_a_short_text_that_is_mostly_no_prose_has_no_summary() -> None:
+    """Two lines that happen to end a sentence say nothing of a poem."""
+    verse = ("Sur la place du vieux marché,", "Le vent du soir s’est arrêté ;", "Et tout se tait.")
+    summary = summarise(article(*verse), 60)
+    assert summary.pairs == ()
+    assert summary.note == "Most of the text is no prose: verse, a table or a list."
+
+
 @pytest.mark.parametrize("role", [Role.TITLE, Role.DATELINE])
 def test_a_headline_and_a_dateline_are_no_summary_sentences(role: Role) -> None:
     """They stand above the article already."""

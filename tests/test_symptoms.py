@@ -82,6 +82,14 @@ def test_the_detail_tells_people_what_to_look_for() -> None:
     )
 
 
+def test_many_numbers_gone_are_a_part_gone() -> None:
+    """One number may be said in other words; three are a clause that is lost."""
+    french = "En 2011, 45 élèves ont lu 310 livres dans 8 écoles."
+    one, three = "In 2011, pupils read 310 books in 8 schools.", "Pupils read books in 8 schools."
+    flags = [symptoms.figures(french, english) for english in (one, three)]
+    assert [flag.severity for flag in flags if flag] == [AMBER, RED]
+
+
 def test_a_sentence_of_5000_words_is_examined_in_a_second() -> None:
     """No symptom compares everything with everything."""
     french = " ".join(f"mot{n % 997} Durand" for n in range(2500))
