@@ -7,7 +7,7 @@ and 26 on the lines as they were written.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from service.article import Article, Mention
@@ -35,18 +35,22 @@ def calmed(text: str) -> str:
         return text
     letters = list(small)
     letters[0] = text[0]
-    for match in ACRONYM.finditer(text):
-        letters[match.start() : match.end()] = match.group()
+    for acronym in ACRONYM.finditer(text):
+        letters[acronym.start() : acronym.end()] = acronym.group()
+    for start, form in _names(text):
+        letters[start : start + len(form)] = form if start else form[:1].upper() + form[1:]
+    return "".join(letters)
+
+
+def _names(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the place of each known name and how the built-in list writes it."""
     folded = fold_with_origins(text)
     for layer in reversed(built_in().layers):
         for match in layer.index.search(text, folded):
-            forms = layer.terms[match.term].french
-            same = (form for form in forms if len(form) == match.end - match.start)
-            form = next(same, None)
-            if form:
-                start = match.start
-                letters[start : match.end] = form if start else form[:1].upper() + form[1:]
-    return "".join(letters)
+            length = match.end - match.start
+            same = (form for form in layer.terms[match.term].french if len(form) == length)
+            if form := next(same, ""):
+                yield match.start, form
 
 
 def give_back(article: Article) -> Article:
