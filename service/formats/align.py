@@ -1,7 +1,7 @@
 """Where a stretch of a French sentence falls in its English, word for word as far as it shows.
 
 Each English word is tied to the French word it most likely renders: both stand in the same name of
-the ledger, or are the same, alike ("réforme", "reform") or a pair of `WORDS`; words with no tie
+the ledger, or are the same, alike ("réforme", "reform") or a pair of `words.tsv`; words with no tie
 lie between their tied neighbours, in proportion. A stretch of French then goes to the run of
 English words with the most ties into it and the fewest out of it. This needs no model: bold words
 and links want a good guess that is never inside a word, not a perfect one.
@@ -10,7 +10,8 @@ and links want a good guess that is never inside a word, not a perfect one.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib import resources
 from itertools import accumulate, pairwise
 from math import erf
 
@@ -26,118 +27,7 @@ OPENING, CLOSING = re.compile(r"[«“\"'‘(\[]\s?$"), re.compile(r"\s?[»”\"
 OPENS, CLOSES = tuple("«“\"'‘(["), tuple("»”\"'’)],.;:!?…")
 
 # French words that nothing gives away, and what they become; only pairs that are nearly certain.
-WORDS = {
-    french: frozenset(english.split())
-    for french, english in (
-        line.split(": ")
-        for line in """\
-le: the
-la: the
-les: the
-l: the
-un: a an one
-une: a an one
-et: and
-de: of from
-du: of from
-des: of from
-d: of from
-à: to at in
-au: to at in
-aux: to at in
-en: in
-dans: in
-sur: on
-pour: for to
-par: by
-avec: with
-sans: without
-sous: under
-entre: between
-contre: against
-depuis: since from
-après: after
-avant: before
-selon: according
-m: mr
-mme: mrs ms madam
-mais: but
-ou: or
-que: that than
-qu: that than
-qui: who which that
-dont: whose which
-ce: this that
-cet: this that
-cette: this that
-ces: these those
-son: his her its
-sa: his her its
-ses: his her its
-leur: their
-leurs: their
-notre: our
-nous: we us
-il: he it
-elle: she it
-ils: they
-elles: they
-on: we one
-ne: not
-pas: not no
-plus: more
-très: very
-aussi: also
-est: is
-sont: are
-était: was
-été: been was were
-a: has have
-ont: have has
-sera: will
-tous: all
-tout: all
-deux: two
-trois: three
-quatre: four
-cinq: five
-dix: ten
-cent: hundred
-premier: first
-première: first
-dernier: last
-pays: country countries
-guerre: war
-ville: city town
-loi: law bill
-vie: life
-homme: man
-femme: woman
-ans: years year
-an: year
-année: year
-mois: months month
-semaine: week
-jour: day
-jours: days
-lundi: monday
-mardi: tuesday
-mercredi: wednesday
-jeudi: thursday
-vendredi: friday
-samedi: saturday
-dimanche: sunday
-janvier: january
-février: february
-mars: march
-avril: april
-mai: may
-juin: june
-juillet: july
-août: august
-""".splitlines()
-    )
-}
+WORDS = "words.tsv"
 
 SHORTEST_COGNATE = 4  # letters; words that begin with as many same ones are taken for one
 ALIKE = 0.66  # likeness from which two words are taken for one
@@ -260,7 +150,7 @@ def _likeness_of_words(french: str, english: str) -> float:
     one, other = fold(french), fold(english)
     if one == other:
         return SAME
-    if other in WORDS.get(french.lower(), ()):
+    if other in _words().get(french.lower(), ()):
         return PAIR
     if min(len(one), len(other)) < SHORTEST_COGNATE or one[0] != other[0]:
         return 0.0
@@ -268,6 +158,14 @@ def _likeness_of_words(french: str, english: str) -> float:
     if one[:SHORTEST_COGNATE] == other[:SHORTEST_COGNATE]:
         alike = max(alike, COGNATE)
     return alike if alike >= ALIKE else 0.0
+
+
+@cache
+def _words() -> dict[str, frozenset[str]]:
+    """Read the pairs of words that look nothing alike."""
+    lines = resources.files(__package__).joinpath(WORDS).read_text("utf-8").splitlines()
+    pairs = (line.split("\t") for line in lines)
+    return {french: frozenset(english.split()) for french, english in pairs}
 
 
 def _nearness(s: int, t: int, french: Sequence[Span], english: Sequence[Span]) -> float:

@@ -86,7 +86,7 @@ def noted(guesses: int) -> tuple[str, ...]:
     """Say that formatting was placed by guess, if any was."""
     if not guesses:
         return ()
-    return (f"the place of {guesses} formatted stretch(es), links or notes is a good guess",)
+    return (f"{guesses} mark(s), such as bold, links or notes, are placed by a good guess",)
 
 
 def weave(block: Block, text: str, placed: Sequence[Placed]) -> str:

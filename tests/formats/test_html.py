@@ -117,7 +117,7 @@ def test_a_guess_is_told() -> None:
     document = read("<p>Il a <b>tout</b> vu.</p>")
     rendered = document.render(translated(document, lambda _: "He saw it all."))
     assert rendered.notes == (
-        "the place of 1 formatted stretch(es), links or notes is a good guess",
+        "1 mark(s), such as bold, links or notes, are placed by a good guess",
     )
 
 

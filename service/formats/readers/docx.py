@@ -13,7 +13,8 @@ from service.errors import BadFile
 from service.formats.archive import Archive, open_archive, parse_xml
 from service.formats.document import BETWEEN_BLOCKS, English, Rendered
 from service.formats.marked import noted, place_marks
-from service.formats.readers.word import Atom, Segment, rewrite, segments_of
+from service.formats.readers.word import Atom, Segment, segments_of
+from service.formats.readers.word_runs import rewrite
 
 CONTENT_TYPES = "[Content_Types].xml"
 # The parts that hold text, in the order in which they are read; `STYLES` holds a language.

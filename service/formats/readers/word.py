@@ -1,4 +1,4 @@
-"""A paragraph of a Word file: read as a row of atoms, written again with its English.
+"""A paragraph of a Word file, read as a row of atoms.
 
 An atom is a stretch of characters in one format, a line break, a tab, or an object: a picture, the
 mark of a note, a bookmark, a field. Tabs part a paragraph into segments that are translated apart.
@@ -8,16 +8,13 @@ format, in a link or an object goes where `English` finds it.
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from copy import deepcopy
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from service.formats.document import Block, Kind, Mark, Placed, xml_safe
-
-SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+from service.formats.document import Block, Kind, Mark, Placed
 
 # Elements that stand around runs, by their names in the namespace of Word, and those that say how.
 WRAPPERS = frozenset("hyperlink ins smartTag sdt fldSimple customXml moveTo".split())
@@ -73,7 +70,7 @@ class Atom:
     def format(self) -> tuple[tuple[object, ...], tuple[object, ...]]:
         """What sets its look apart: links it is in, and the properties that show."""
         run = self.pieces[0].run
-        properties = None if run is None else run.find(_sibling(run, "rPr"))
+        properties = None if run is None else run.find(sibling(run, "rPr"))
         return tuple(map(id, self.wrappers)), _visible(properties)
 
 
@@ -145,23 +142,14 @@ def segments_of(paragraph: Element) -> list[Segment]:
     return [Segment(tuple(part)) for _, part in parts]
 
 
-def rewrite(paragraph: Element, atoms: Sequence[tuple[Atom, str]]) -> None:
-    """Write a paragraph anew from atoms and the text of those that are text."""
-    properties = paragraph.find(_sibling(paragraph, "pPr"))
-    for child in list(paragraph):
-        if child is not properties:
-            paragraph.remove(child)
-    _Writer(paragraph).write(atoms)
-
-
 def _atoms(parent: Element, wrappers: tuple[Wrapper, ...]) -> Iterator[Atom]:
     """Yield the atoms in an element."""
     for node in parent:
-        name = _name(node)
+        name = name_of(node)
         if name == "r":
             yield from _run_atoms(node, wrappers)
         elif name in WRAPPERS:
-            content = node.find(_sibling(node, "sdtContent")) if name == "sdt" else node
+            content = node.find(sibling(node, "sdtContent")) if name == "sdt" else node
             if content is not None:
                 yield from _atoms(content, (*wrappers, node))
         elif name and name not in PROPERTIES | DROPPED:
@@ -170,7 +158,7 @@ def _atoms(parent: Element, wrappers: tuple[Wrapper, ...]) -> Iterator[Atom]:
 
 def _run_atoms(run: Element, wrappers: tuple[Wrapper, ...]) -> Iterator[Atom]:
     for node in run:
-        name = _name(node)
+        name = name_of(node)
         piece = (Piece(node, run),)
         if name == "t":
             yield Atom(AtomKind.TEXT, node.text or "", piece, wrappers)
@@ -229,11 +217,11 @@ def _field_ends(atoms: Sequence[Atom]) -> dict[int, int]:
 def _field_step(atom: Atom) -> str:
     """Name the part of a field that an atom is: begin, separate or end."""
     node = atom.pieces[0].node
-    return (_attribute(node, "fldCharType") or "") if _name(node) == "fldChar" else ""
+    return (_attribute(node, "fldCharType") or "") if name_of(node) == "fldChar" else ""
 
 
 def _is_code(atom: Atom) -> bool:
-    return _name(atom.pieces[0].node) == "instrText"
+    return name_of(atom.pieces[0].node) == "instrText"
 
 
 def _pieces(atoms: Sequence[Atom]) -> tuple[Piece, ...]:
@@ -250,84 +238,6 @@ def _add_stretch(found: list[tuple[Mark, Atom]], atom: Atom, start: int, end: in
     found.append((Mark(Kind.WRAP, start, end, ""), atom))
 
 
-class _Writer:
-    """Appends atoms to a paragraph, inside copies of the links and the like that they stood in."""
-
-    def __init__(self, paragraph: Element) -> None:
-        self._open: list[tuple[Wrapper, Element]] = []  # wrappers, and where their content goes
-        self._paragraph = paragraph
-
-    def write(self, atoms: Sequence[tuple[Atom, str]]) -> None:
-        """Append atoms; text that is empty is left out."""
-        for atom, text in atoms:
-            if atom.kind is not AtomKind.TEXT:
-                self._enter(atom.wrappers)
-                for piece in atom.pieces:
-                    self._append(piece)
-            elif text:
-                self._enter(atom.wrappers)
-                self._append_text(atom, text)
-        self._enter(())
-
-    @property
-    def _place(self) -> Element:
-        return self._open[-1][1] if self._open else self._paragraph
-
-    def _enter(self, wrappers: tuple[Wrapper, ...]) -> None:
-        """Leave the wrappers that an atom is not in, and enter those that it is in."""
-        same = 0
-        for (opened, _), wanted in zip(self._open, wrappers, strict=False):
-            if opened is not wanted:
-                break
-            same += 1
-        while len(self._open) > same:
-            left, _ = self._open.pop()
-            if isinstance(left, FieldLink):
-                self._append_copies(left.after)
-        for wrapper in wrappers[same:]:
-            if isinstance(wrapper, FieldLink):
-                self._append_copies(wrapper.before)
-                self._open.append((wrapper, self._place))
-            else:
-                self._open.append((wrapper, self._copy(wrapper)))
-
-    def _copy(self, wrapper: Element) -> Element:
-        """Append a wrapper with its properties; return where its content goes."""
-        copy = wrapper.makeelement(wrapper.tag, wrapper.attrib, wrapper.nsmap)
-        copy.extend(deepcopy(child) for child in wrapper if _name(child) in PROPERTIES)
-        self._place.append(copy)
-        if _name(wrapper) != "sdt":
-            return copy
-        content = copy.makeelement(_sibling(copy, "sdtContent"))
-        copy.insert(1 if len(copy) and _name(copy[0]) == "sdtPr" else 0, content)
-        return content
-
-    def _append_copies(self, pieces: Sequence[Piece]) -> None:
-        for piece in pieces:
-            self._append(Piece(deepcopy(piece.node), piece.run))
-
-    def _append(self, piece: Piece) -> None:
-        if piece.run is None:
-            self._place.append(piece.node)
-        else:
-            self._run_like(piece.run).append(piece.node)
-
-    def _append_text(self, atom: Atom, text: str) -> None:
-        run = self._run_like(atom.pieces[0].run)
-        node = run.makeelement(_sibling(run, "t"), {SPACE: "preserve"})
-        node.text = xml_safe(text)
-        run.append(node)
-
-    def _run_like(self, run: Element) -> Element:
-        """Append an empty run in the format of another."""
-        new = run.makeelement(run.tag)
-        properties = run.find(_sibling(run, "rPr"))
-        if properties is not None:
-            new.append(deepcopy(properties))
-        self._place.append(new)
-        return new
-
-
 def _plain(atom: Atom) -> str:
     """Give what of an atom would be translated."""
     return atom.text if atom.kind is AtomKind.TEXT else ""
@@ -340,20 +250,20 @@ def _visible(properties: Element | None) -> tuple[object, ...]:
     return tuple(
         (child.tag, tuple(sorted(child.attrib.items())))
         for child in properties
-        if _name(child) not in INVISIBLE
+        if name_of(child) not in INVISIBLE
     )
 
 
-def _name(node: Element) -> str:
+def name_of(node: Element) -> str:
     """Name an element without its namespace; nothing for comments."""
     return node.tag.rpartition("}")[2] if isinstance(node.tag, str) else ""
 
 
-def _sibling(node: Element, name: str) -> str:
+def sibling(node: Element, name: str) -> str:
     """Write a name in the namespace of an element."""
     return f"{node.tag.rpartition('}')[0]}}}{name}"
 
 
 def _attribute(node: Element, name: str) -> str | None:
-    value = node.get(_sibling(node, name))
+    value = node.get(sibling(node, name))
     return None if value is None else str(value)
