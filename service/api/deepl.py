@@ -1,4 +1,4 @@
-"""What clients of DeepL speak, under `/v2`: text only, French to English.
+"""What clients of DeepL speak, under `/v2`: text, French to English; `deepl_glossaries` has more.
 
 After DeepL's OpenAPI description of version 2. Errors are `{"message", "detail"}`, both strings.
 What an option asks for is done or refused with a 400, never dropped, and never refused with a 501:
@@ -28,8 +28,9 @@ from service.api.dialects import (
     refused_with,
     translate_texts,
 )
+from service.api.glossaries import take
 from service.api.inflight import InFlight
-from service.errors import BadInput, KeyMissing, KeyUnknown, NotAllowed, NotFrench
+from service.errors import BadGlossary, BadInput, KeyMissing, KeyUnknown, NotAllowed, NotFrench
 from service.split import LINE_END, split
 
 FRENCH = "FR"
@@ -41,13 +42,13 @@ MODEL_TYPE = "latency_optimized"  # what DeepL calls its sentence by sentence mo
 
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 # Resources of DeepL that we do not have, by the beginning of their path.
-NOT_YET = {"glossar": "glossaries", "document": "documents"}
+NOT_YET = {"document": "documents"}
 
 
 class Route(DialectRoute):
     """DeepL's errors: a message, and a detail."""
 
-    statuses: ClassVar = {NotFrench: 400, NotAllowed: 403}
+    statuses: ClassVar = {NotFrench: 400, BadGlossary: 400, NotAllowed: 403}
     words: ClassVar = {
         KeyMissing: "Authorization failure, check auth_key",
         KeyUnknown: "Authorization failure, check auth_key",
@@ -74,6 +75,10 @@ class TranslateBody(BaseModel):
     formality: Literal["default", "prefer_more", "prefer_less"] = "default"
     model_type: Literal["latency_optimized", "prefer_quality_optimized"] | None = None
     show_billed_characters: bool = Field(True, description="They are always shown.")
+    glossary_id: str = Field("", description="Needs `source_lang`.")
+    glossary_ids: list[str] = Field(
+        default_factory=list, max_length=5, description="Instead of `glossary_id`."
+    )
     auth_key: str = Field("", description="Ignored: a key goes into the header Authorization.")
 
 
@@ -148,11 +153,13 @@ async def translate(request: Request) -> Translations:
     body = await read(request, TranslateBody, explain)
     require_languages(body)
     await run_in_threadpool(require_splitting, body)
+    stored = await take(request, glossaries_in(body))
     office: Office = request.state.deepl
     texts = [body.context, *body.text] if body.context else body.text
     detect = not body.source_lang
-    work = partial(translate_texts, texts=texts, detect=detect)
-    translated = await office.in_flight.get(request, (detect, *texts), work)
+    work = partial(translate_texts, texts=texts, detect=detect, stored=stored)
+    key = (detect, stored.versions, *texts)
+    translated = await office.in_flight.get(request, key, work)
     office.characters += sum(map(len, body.text))
     return Translations(
         translations=[
@@ -223,6 +230,20 @@ def require_languages(body: TranslateBody) -> None:
         raise BadInput("Value for 'target_lang' not supported.", hint="EN-GB or EN-US")
     if body.source_lang.upper() not in ("", FRENCH):
         raise BadInput("Value for 'source_lang' not supported.", hint="FR")
+
+
+def glossaries_in(body: TranslateBody) -> list[str]:
+    """List the glossaries that a body names.
+
+    Raises:
+        BadInput: in both fields, or without the language that they are for.
+    """
+    if body.glossary_id and body.glossary_ids:
+        raise BadInput("Use either 'glossary_id' or 'glossary_ids'.")
+    named = [body.glossary_id] if body.glossary_id else body.glossary_ids
+    if named and not body.source_lang:
+        raise BadInput("Use of a glossary requires 'source_lang'.", hint="FR")
+    return named
 
 
 def require_splitting(body: TranslateBody) -> None:

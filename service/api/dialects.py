@@ -7,6 +7,7 @@ paragraphs of one article: one call of the engine, and a name reads the same in 
 
 from bisect import bisect_right
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar, TypeVar
 from urllib.parse import parse_qs
 
@@ -25,6 +26,7 @@ from service.article import Article
 from service.errors import BadInput, EmptyText, InterligneError, NotUtf8
 from service.intake import decode, require_french, require_text
 from service.pipeline import Pipeline, Wishes
+from service.store.shelf import NO_GLOSSARY, Taken
 
 EMPTY: tuple[Any, ...] = (None, "", [])
 FORM = "application/x-www-form-urlencoded"
@@ -167,20 +169,29 @@ def in_any_encoding(body: type[BaseModel]) -> dict[str, Any]:
     return {"requestBody": {"content": {JSON: schema, FORM: schema}, "required": True}}
 
 
-async def translate_texts(request: Request, texts: Sequence[str], *, detect: bool) -> list[str]:
+async def translate_texts(
+    request: Request, texts: Sequence[str], *, detect: bool, stored: Taken = NO_GLOSSARY
+) -> list[str]:
     """Translate texts together, blank ones and the layout of all kept as they are.
+
+    Args:
+        request: who asks.
+        texts: French.
+        detect: whether a text that is not French is refused.
+        stored: glossaries that go before the built-in one.
 
     Raises:
         BadInput: they are too long or damaged, or `detect` and one of them is not French.
         Overloaded, Draining, DeadlinePassed, EngineFailed: the service could not do it.
     """
     whole = BETWEEN_TEXTS.join(texts)
+    wishes = replace(PLAINLY, glossary=stored.glossary, glossaries=stored.versions)
 
     def work(pipeline: Pipeline) -> list[str]:
         require_text(whole, pipeline.settings.max_characters)
         for text in texts if detect else ():
             require_french(text)
-        return list(parts(pipeline.translate_article(whole, PLAINLY), texts))
+        return list(parts(pipeline.translate_article(whole, wishes), texts))
 
     try:
         return await in_lane(request, whole, work)

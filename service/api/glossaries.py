@@ -24,7 +24,7 @@ from service.errors import BadInput, Outdated
 from service.names.files import BY_MEDIA_TYPE, FORMATS, Format
 from service.names.glossary import Glossary, Term
 from service.store.glossaries import SHARED, Change, Glossaries, StoredGlossary
-from service.store.shelf import Shelf, Taken, reference_of
+from service.store.shelf import NO_GLOSSARY, Shelf, Taken, reference_of
 
 ANYTHING = {JSON, "*/*", "application/*"}  # of what a client takes, what JSON is
 NOT_MODIFIED, NOT_ACCEPTABLE, WRONG_TYPE, CONDITION_MISSING = 304, 406, 415, 428
@@ -182,7 +182,7 @@ async def take(request: Request, named: str | Sequence[str]) -> Taken:
     """
     texts = [named] if isinstance(named, str) else named
     if not texts:
-        return Taken(Glossary(), ())
+        return NO_GLOSSARY
     shelf: Shelf = request.app.state.shelf
     references = [reference_of(text) for text in texts]
     return await run_in_threadpool(shelf.take, references, owner_of(request))

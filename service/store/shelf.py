@@ -31,6 +31,9 @@ class Taken:
     versions: tuple[GlossaryVersion, ...]
 
 
+NO_GLOSSARY = Taken(Glossary(), ())
+
+
 class Shelf:
     """Gives out glossaries, and keeps those of late in memory. Safe to share between threads."""
 

@@ -100,7 +100,7 @@ def test_deepl_reads_the_usage() -> None:
         ({"formality": "more"}, "Value for 'formality' not supported"),
         ({"model_type": "quality_optimized"}, "Value for 'model_type' not supported"),
         ({"tag_handling": "xml"}, "Parameter 'tag_handling' is not supported"),
-        ({"source_lang": "FR", "glossary": "g1"}, "Parameter 'glossary_id' is not supported"),
+        ({"extra_body_parameters": {"glossary_id": "g1"}}, "requires 'source_lang'"),
         ({"custom_instructions": ["Be brief."]}, "'custom_instructions' is not supported"),
         ({"extra_body_parameters": {"new": 1}}, "Parameter 'new' is not supported"),
     ],
@@ -123,16 +123,10 @@ def test_deepl_is_told_of_another_language(translator: deepl.DeepLClient) -> Non
     assert caught.value.http_status_code == 400
 
 
-def test_deepl_is_told_that_glossaries_and_documents_are_not_there(
+def test_deepl_is_told_that_documents_are_not_there(
     translator: deepl.DeepLClient, tmp_path: Any
 ) -> None:
-    """Each is a "not found" that says why, in version 2 and 3."""
-    with pytest.raises(deepl.DeepLException, match="glossaries are not available yet"):
-        translator.list_glossaries()
-    with pytest.raises(deepl.DeepLException, match="glossaries are not available yet"):
-        translator.create_multilingual_glossary("x", [])
-    with pytest.raises(deepl.GlossaryNotFoundException, match="not available yet"):
-        translator.get_glossary("g1")
+    """It is a "not found" that says why."""
     document = tmp_path / "a.txt"
     document.write_text("Bonjour")
     with pytest.raises(deepl.DeepLException, match="documents are not available yet"):
