@@ -16,7 +16,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import event, func, inspect, select, text
 
-from service.errors import Conflict, StoreUnavailable
+from service.errors import BadInput, Conflict, StoreUnavailable
 from service.settings import Settings
 from service.store import Store, connection, open_store
 from service.store.tables import Base, JobRow, JobSegmentRow, KeyRow, MemoryRow
@@ -106,6 +106,20 @@ def test_what_exists_already_is_a_conflict(store: Store) -> None:
         session.add(key("a"))
     with pytest.raises(Conflict, match="exists already"), store.writing() as session:
         session.add(key("a"))
+
+
+def test_what_no_database_can_hold_is_the_callers_fault(store: Store) -> None:
+    """Half a character is no text."""
+    with pytest.raises(BadInput, match="cannot hold"), store.writing() as session:
+        session.add(key("\ud800"))
+
+
+def test_what_postgresql_cannot_hold_is_the_callers_fault(postgres: PostgresServer) -> None:
+    """NUL would be a fault of the service, if nobody had looked before."""
+    store = open_store(postgres.create_database())
+    with pytest.raises(BadInput, match="cannot hold"), store.writing() as session:
+        session.add(key("x\x00"))
+    store.close()
 
 
 def test_rows_that_belong_to_a_job_go_with_it(store: Store) -> None:

@@ -22,6 +22,7 @@ COMMON: dict[str, Any] = {  # of both kinds of database
     "pool_size": POOL,
     "max_overflow": OVERFLOW,
     "pool_timeout": PATIENCE,
+    "hide_parameters": True,  # what was sent stays out of logs
     "json_serializer": lambda value: to_json(value).decode(),  # thrice as fast as json, or more
     "json_deserializer": from_json,
 }

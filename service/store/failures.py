@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import exc, make_url
 
-from service.errors import Conflict, StoreUnavailable
+from service.errors import BadInput, Conflict, StoreUnavailable
 
 
 class Failure(NamedTuple):
@@ -61,6 +61,7 @@ def told(url: str) -> Iterator[None]:
 
     Raises:
         StoreUnavailable: the database cannot do it, now or at all.
+        BadInput: a text or number is one that it cannot hold.
         Conflict: a rule of the tables forbids it; what was written exists already.
     """
     try:
@@ -68,6 +69,11 @@ def told(url: str) -> Iterator[None]:
     except exc.IntegrityError as error:
         raise Conflict(
             "it exists already", where="database", hint="ask for what is there"
+        ) from error
+    except (exc.DataError, UnicodeEncodeError, OverflowError) as error:
+        raise BadInput(
+            "a text or number that the database cannot hold",
+            hint="check that it is text: NUL and halves of characters are not",
         ) from error
     except (exc.SQLAlchemyError, OSError, ImportError) as error:
         failure = failure_of(error)
