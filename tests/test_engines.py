@@ -74,6 +74,26 @@ def test_a_translation_does_not_depend_on_its_neighbours(engine: Engine) -> None
         assert one[0].score == pytest.approx(other[0].score, abs=2e-4)
 
 
+SHORT = [  # of fewer source positions than a vector of the processor has numbers, and of more
+    "Enfin, parlons de citrouilles.",
+    "Ils ont refusé.",
+    "Elle est partie hier soir.",
+    "Le ministre ment encore.",
+    "Cela représente environ 9 milliards de tonnes.",
+    "La grève continue à Marseille.",
+    "Personne ne sait pourquoi.",
+    "Un avocat proteste.",
+]
+
+
+def test_a_short_sentence_does_not_depend_on_a_longer_neighbour(ct2_engine: Engine) -> None:
+    """Padded by the other it would be added up otherwise: it gives the same words and score."""
+    longer = next(segment for segment in FRENCH if ct2_engine.count_tokens(segment) in (15, 16))
+    for short in SHORT:
+        together = ct2_engine.translate([short, longer], Decoding())
+        assert together == [ct2_engine.translate([one], Decoding())[0] for one in (short, longer)]
+
+
 def test_threads_change_nothing(bundle: Bundle, model_cache: Path) -> None:
     """One thread and three give the same words: batches differ, translations do not."""
     one, three = (

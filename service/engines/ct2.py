@@ -24,6 +24,9 @@ log = logging.getLogger(__name__)
 
 QUANTISATION = {"cpu": "int8", "cuda": "float16"}
 SMALLEST_BATCH = 128  # source tokens; smaller ones cost more than sharing them out gains
+# CTranslate2 4.8 adds up attention otherwise over fewer positions than a vector has numbers (16
+# with AVX-512, 8 with AVX2). Padded to more, a source gives other last digits, which int8 enlarges.
+VECTORS = (8, 16)
 
 
 class Ct2Engine:
@@ -81,7 +84,7 @@ class Ct2Engine:
         jobs = self._vocabulary.jobs(segments, prefixes, links=decoding.alignment)
         # In a batch on the CPU, CTranslate2 4.8 gives the first token the attention of the first
         # token of another segment: its beam search takes the rows before they are multiplied.
-        key = attrgetter("number" if decoding.alignment else "limit")
+        key = attrgetter("number") if decoding.alignment else self._may_share
         running = [
             pair
             for batch in batches(jobs, key, self._batch_tokens(jobs))
@@ -93,6 +96,11 @@ class Ct2Engine:
             gain = forced.get(job.number, 0.0)
             rows = zip(result.scores, result.hypotheses, strict=True)
             yield job, result, [score + gain / len(tokens) for score, tokens in rows]
+
+    def _may_share(self, job: Job) -> tuple[int, int]:
+        """Tell what segments must have in common to be translated alike alone and in a batch."""
+        positions = len(self._vocabulary.lead) + len(job.source.pieces) + 1
+        return job.limit, sum(positions >= width for width in VECTORS)
 
     def _batch_tokens(self, jobs: list[Job]) -> int:
         """Size batches so that there is one for each core."""
