@@ -177,12 +177,13 @@ def _is_surname(target: str, span: Span, name: str) -> bool:
         name.endswith(f" {text}")
         and text[0].isupper()
         and (titled or is_opening(target, span.start) or not _is_name(before[0]))
-        and not (after[0] == "" and _is_name(after[-1]))
+        and not (after[0] == "" and after[-1][:1].isupper())
     )
 
 
 def _is_name(word: str) -> bool:
-    return word[:1].isupper()
+    """Tell whether a word before or behind belongs to a name: capitalised, no mark between."""
+    return word[:1].isupper() and word[-1:].isalnum()
 
 
 def _has_edges(text: str, name: str) -> bool:
