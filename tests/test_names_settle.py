@@ -330,6 +330,29 @@ def test_what_nothing_helps_is_unresolved_and_flagged() -> None:
     assert flag.detail == "“Kaboul” should read “Kabul”"
 
 
+def test_a_damaged_copy_of_a_name_that_is_there_is_flagged() -> None:
+    """It is not written over, for the sentence would say the name twice."""
+    draft = "New talks on Syria in Genve to Geneva later."
+    after = settled(("De nouveaux pourparlers sur la Syrie à Genève plus tard.", draft))
+    assert targets(after) == [draft]
+    (flag,) = after.paragraphs[0].sentences[0].flags
+    assert (flag.kind, flag.severity) == (FlagKind.NAME, Severity.AMBER)
+    assert flag.detail == "“Genve” looks like “Geneva”, which is there too"
+
+
+@pytest.mark.parametrize(
+    ("french", "english"),
+    [
+        ("Le gaz de Russie arrive en Russie.", "Russian gas arrives in Russia."),
+        ("L'Autriche bat l'Australie.", "Austria beats Australia."),
+        ("Genève accueille des Genevois.", "Geneva welcomes Genevans."),
+    ],
+)
+def test_another_name_or_an_adjective_is_no_damaged_copy(french: str, english: str) -> None:
+    """Names that sound alike and inflections are left in peace."""
+    assert settled((french, english)).paragraphs[0].sentences[0].flags == ()
+
+
 def test_two_mentions_need_two_renderings() -> None:
     """One "Kabul" does not serve for two mentions of it."""
     after = settled(("Kaboul dément que Kaboul brûle.", "Kabul denies that it is burning."))

@@ -13,7 +13,8 @@ from service.article import Article, Flag, FlagKind, How, Mention, Name, Sentenc
 from service.decoding import Translate
 from service.names import canonical, capitals, honorifics, ladder
 from service.names.find import Found, FoundMention, FoundName
-from service.names.mend import Claims, Mended, Place, claims_of, mend_all
+from service.names.mend import Claim, Claims, Mended, Place, claims_of, mend_all
+from service.names.strays import strays
 
 
 def settle(article: Article, found: Found, translate: Translate) -> Article:
@@ -74,7 +75,7 @@ def _written(
     for p, s, sentence in article.sentences():
         mine = claims.by_sentence.get((p, s), ())
         if mine:
-            changed[p, s] = _mended_sentence(sentence, [c.mention for c in mine], mended[p, s])
+            changed[p, s] = _mended_sentence(sentence, mine, mended[p, s])
             mentions |= _mentions([c.mention for c in mine], mended[p, s])
     rows = tuple(_row(name, mentions) for name in names)
     return replace(article.with_sentences(changed), names=rows)
@@ -98,11 +99,17 @@ def _row(name: FoundName, mentions: Mapping[FoundMention, Mention]) -> Name:
     return Name(fullest.english[0], name.type, name.origin, rows)
 
 
-def _mended_sentence(sentence: Sentence, found: Sequence[FoundMention], mended: Mended) -> Sentence:
-    flags = tuple(
-        Flag(FlagKind.NAME, Severity.AMBER, f"“{one.source}” should read “{one.english[0]}”")
-        for one, how in zip(found, mended.hows, strict=True)
+def _mended_sentence(sentence: Sentence, mine: Sequence[Claim], mended: Mended) -> Sentence:
+    missing = [
+        f"“{claim.mention.source}” should read “{claim.mention.english[0]}”"
+        for claim, how in zip(mine, mended.hows, strict=True)
         if how is How.UNRESOLVED
-    )
+    ]
+    damaged = [
+        f"“{text}” looks like “{form}”, which is there too"
+        for text, form in strays(sentence.source, mended.target, mended.spans, mine)
+        if not sentence.is_confirmed
+    ]
+    flags = tuple(Flag(FlagKind.NAME, Severity.AMBER, detail) for detail in (*missing, *damaged))
     score = sentence.score if mended.score is None else mended.score
     return replace(sentence, target=mended.target, score=score, flags=(*sentence.flags, *flags))
