@@ -15,7 +15,8 @@ from service.errors import BadGlossary, BadInput, NotFound, Outdated, StoreUnava
 from service.names.glossary import Term
 from service.names.limits import LONGEST_FORM, MOST_FORMS, MOST_TERMS
 from service.store import Store, open_store
-from service.store.glossaries import Change, Glossaries, patched
+from service.store.changes import Change, patched
+from service.store.glossaries import Glossaries
 from service.store.shelf import Reference, Shelf, reference_of
 from tests.databases import PostgresServer
 

@@ -20,7 +20,8 @@ from service.api.gate import owner_of
 from service.api.glossaries import glossaries_of
 from service.errors import BadGlossary, BadInput
 from service.names.glossary import Glossary, Term
-from service.store.glossaries import Change, Glossaries, StoredGlossary
+from service.store.changes import Change
+from service.store.glossaries import Glossaries, StoredGlossary
 
 SOURCE, TARGET = "fr", "en"
 TSV = "text/tab-separated-values"

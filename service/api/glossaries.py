@@ -23,7 +23,8 @@ from service.api.schemas import GlossaryBody, GlossaryPatch, TermBody
 from service.errors import BadInput, Outdated
 from service.names.files import BY_MEDIA_TYPE, FORMATS, Format
 from service.names.glossary import Glossary, Term
-from service.store.glossaries import SHARED, Change, Glossaries, StoredGlossary
+from service.store.changes import Change
+from service.store.glossaries import SHARED, Glossaries, StoredGlossary
 from service.store.shelf import NO_GLOSSARY, Shelf, Taken, reference_of
 
 ANYTHING = {JSON, "*/*", "application/*"}  # of what a client takes, what JSON is
