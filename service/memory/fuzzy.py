@@ -1,4 +1,4 @@
-"""Which sentences of many are like a given one, in about a millisecond each.
+"""Which sentences of many are like a given one, in two milliseconds each.
 
 An inverted index names the candidates: of the words of a sentence the rarest are looked up, and the
 sentences of about its length that share most of them, rare ones counting more, are compared letter
