@@ -28,6 +28,7 @@ from service.api.dialects import (
     refused_with,
     translate_texts,
 )
+from service.api.gate import Gate, owner_of
 from service.api.glossaries import take
 from service.api.inflight import InFlight
 from service.errors import BadGlossary, BadInput, KeyMissing, KeyUnknown, NotAllowed, NotFrench
@@ -106,7 +107,7 @@ class Language(BaseModel):
 
 
 class Usage(BaseModel):
-    """Characters translated since the start, and how many may be."""
+    """Characters translated, and how many may be."""
 
     character_count: int
     character_limit: int = UNLIMITED
@@ -192,8 +193,11 @@ async def languages(request: Request) -> list[Language]:
 @router.get("/v2/usage")
 @router.post("/v2/usage")
 async def usage(request: Request) -> Usage:
-    """Tell how much was translated."""
+    """Tell how much was translated: with the key of the request, or by all where keys are off."""
     office: Office = request.state.deepl
+    if owner := owner_of(request):
+        gate: Gate = request.app.state.gate
+        return Usage(character_count=await gate.used(owner))
     return Usage(character_count=office.characters)
 
 

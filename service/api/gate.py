@@ -115,6 +115,14 @@ class Gate:
         except StoreError as error:
             log.warning("%s characters were not counted: %s", characters, error.message)
 
+    async def used(self, owner: str) -> int:
+        """Tell how many characters were translated with a key.
+
+        Raises:
+            StoreUnavailable: nobody can say.
+        """
+        return await to_thread.run_sync(self._keys.characters, owner, limiter=self._limiter)
+
 
 @dataclass(slots=True)
 class Bucket:

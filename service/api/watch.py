@@ -5,6 +5,7 @@ import time
 from uuid import uuid4
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.api import logs
@@ -44,6 +45,8 @@ class Watch:
 
         try:
             await self._app(scope, receive, send_with_id)
+        except ClientDisconnect:  # in the middle of its body: there is nobody to answer
+            pass
         except Exception:
             logs.ACCESS.exception("a request failed in a way that nobody foresaw")
             if status != CLIENT_GONE:

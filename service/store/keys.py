@@ -139,6 +139,12 @@ class Keys:
         with self._store.reading() as session:
             return session.scalar(select(KeyRow.id).limit(1)) is not None
 
+    def characters(self, owner: str) -> int:
+        """Tell how many characters were translated with a key, ever."""
+        query = select(func.sum(UsageRow.characters)).where(UsageRow.owner == owner)
+        with self._store.reading() as session:
+            return int(session.scalar(query) or 0)
+
     def count(self, owner: str, characters: int, *, day: date | None = None) -> None:
         """Take note of a request that was done with a key."""
         row = {

@@ -28,7 +28,7 @@ CHECKS = [
     response_headers_conformance,
     response_schema_conformance,
 ]
-EXAMPLES = 10  # for each operation
+EXAMPLES = 6  # for each operation
 BAD_REQUESTS = 300  # scripts.fuzz throws more
 
 

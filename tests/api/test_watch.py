@@ -4,10 +4,15 @@ import json
 import logging
 from collections.abc import Iterator
 
+import anyio
 import pytest
 from fastapi.testclient import TestClient
+from starlette.requests import ClientDisconnect
+from starlette.types import Message
 
 from service.api import create_app, logs
+from service.api.metrics import Metrics
+from service.api.watch import Watch
 from tests.api.test_metrics import ANSWERS, FRENCH, SECRETS, BrokenEngine
 from tests.fakes import scripted_pipeline
 
@@ -111,6 +116,27 @@ def test_a_fault_that_nobody_foresaw_is_a_500_in_our_shape(
     assert "Poutine" not in str(fault)
 
 
+def test_a_client_that_leaves_in_the_middle_of_its_body_is_no_fault(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """There is nobody to answer, and nothing for the operator to look into."""
+    logs.configure("json")
+    scope: dict[str, object] = {"type": "http", "method": "POST", "path": "/", "headers": []}
+
+    async def leave(*_: object) -> None:
+        raise ClientDisconnect
+
+    async def receive() -> Message:
+        raise AssertionError("nobody reads")
+
+    async def send(_: Message) -> None:
+        raise AssertionError("nobody listens")
+
+    anyio.run(Watch(leave, Metrics()), scope, receive, send)
+    (line,) = lines(capsys)
+    assert (line["level"], line["status"]) == ("INFO", 499)
+
+
 def test_the_log_can_be_text(capsys: pytest.CaptureFixture[str]) -> None:
     """For people: the same facts on a line, and an exception below."""
     logs.configure("text")
@@ -123,9 +149,13 @@ def test_the_log_can_be_text(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_warnings_of_libraries_are_logged_and_their_chatter_is_not(
-    capsys: pytest.CaptureFixture[str],
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Our log and the server's begin at INFO, all others at WARNING."""
+    server = logging.getLogger("uvicorn")  # other tests run it with a log of its own
+    monkeypatch.setattr(server, "handlers", [])
+    monkeypatch.setattr(server, "propagate", True)
+    monkeypatch.setattr(logging.getLogger("uvicorn.error"), "level", logging.NOTSET)
     logs.configure("json")
     for name in ("uvicorn.error", "interligne", "httpx"):
         logging.getLogger(name).info("hello")
