@@ -22,8 +22,8 @@ HYPOTHESES = 4
 # sentence, whatever its names.
 SHORTEST, LONGEST = 0.6, 1.6
 # A name put in by force must not cost the sentence its sense: it may be less likely than what the
-# model wrote by so much, in mean log-probability per token. On 4,000 lines all ten that were between
-# 0.3 and 0.6 less likely came nearer to the reference, by 7 chrF.
+# model wrote by so much, in mean log-probability per token. On 4,000 lines the ten that were 0.3 to
+# 0.6 less likely all came nearer to the reference, by 7 chrF.
 DOUBT = 0.6
 
 
