@@ -84,7 +84,7 @@ async def read_sent(request: Request) -> Sent:
         return Sent(text.encode(), UNNAMED, "text/plain", dict(request.query_params))
     try:
         fields = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadInput(f"this is not JSON: {error}", where="body", hint="see /docs") from error
     body = validated(ArticleBody, fields)
     return Sent(
@@ -123,7 +123,7 @@ async def order_of(request: Request, fields: Mapping[str, Any]) -> Order:
     if isinstance(terms, str):
         try:
             fields = {**fields, GLOSSARY: json.loads(terms)}
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise BadInput(f"the glossary is not JSON: {error}", where=GLOSSARY) from error
     options = validated(Options, fields)
     return Order(

@@ -81,3 +81,14 @@ def test_no_bad_request_is_a_fault_of_the_service(server: str) -> None:
     assert tally.faults == []
     assert tally.statuses.total() >= BAD_REQUESTS
     assert {200, 400, 404, 405, 422} <= set(tally.statuses)
+
+
+@pytest.mark.parametrize("path", sorted(fuzz.ROUTES))
+def test_brackets_without_end_are_no_fault_of_the_service(server: str, path: str) -> None:
+    """A parser that runs out of stack says so to the caller."""
+    brackets = "[" * 100_000
+    with httpx2.Client(base_url=server, timeout=60) as client:
+        as_json = client.post(path, content=brackets, headers={"content-type": fuzz.JSON})
+        as_form = client.post(path, data={"glossary": brackets, "text": "x"}, files={"file": b"x"})
+    assert 400 <= as_json.status_code < 500
+    assert as_form.status_code < 500
