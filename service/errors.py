@@ -26,6 +26,7 @@ InterligneError
 ├── TooFast                 more than its key may ask; `retry_after` says when to go on
 ├── Unprotected             the service would be open to everybody, and was not told to be
 ├── FileFailed              a file could not be read or written
+├── ClusterUnavailable      Ray is not installed, or its cluster does not answer
 └── StoreError              the database, or what was asked of it
     ├── StoreUnavailable    it is down, read-only, full, or not one of ours
     ├── NotFound            it holds nothing by that name
@@ -219,6 +220,12 @@ class FileFailed(InterligneError):
     """A file could not be read or written."""
 
     code = "file_failed"
+
+
+class ClusterUnavailable(InterligneError):
+    """Ray is not installed, or its cluster does not answer."""
+
+    code = "cluster_unavailable"
 
 
 class StoreError(InterligneError):

@@ -26,7 +26,7 @@ ROWS = [
     },
     {"engines"},
     {"pipeline", "observer", "stream"},
-    {"formats", "store", "jobs"},
+    {"formats", "store", "jobs", "corpus"},
     {"api", "cli", "cluster"},
 ]
 ROW_OF = {room: row for row, rooms in enumerate(ROWS) for room in rooms}
@@ -39,6 +39,8 @@ HEAVY = {
     "fastapi": {"api"},
     "sqlalchemy": {"store"},
     "alembic": {"store"},
+    "ray": {"cluster"},
+    "pyarrow": {"corpus"},
 }
 
 MODULES = sorted(PACKAGE.rglob("*.py"))

@@ -21,6 +21,7 @@ STATUS: dict[type[errors.InterligneError], int] = {
     errors.ModelError: 503,
     errors.EngineFailed: 503,
     errors.FileFailed: 503,
+    errors.ClusterUnavailable: 503,
     errors.Overloaded: 429,
     errors.Draining: 503,
     errors.DeadlinePassed: 504,

@@ -10,7 +10,7 @@ import os
 from collections.abc import Sequence
 from importlib.metadata import version
 
-from service.cli import doctor, glossary, keys, memory, models, serve, translate
+from service.cli import corpus, doctor, glossary, keys, memory, models, serve, translate
 from service.cli.console import ERROR, INTERRUPTED, OK, USAGE, WARNINGS, complain, say
 from service.errors import InterligneError
 
@@ -18,6 +18,7 @@ __all__ = ["ERROR", "OK", "USAGE", "WARNINGS", "build_parser", "main"]
 
 COMMANDS = (
     translate,
+    corpus,
     serve,
     models,
     glossary,

@@ -17,6 +17,14 @@ def add(commands: Any) -> None:
     parser = commands.add_parser("serve", help="run the HTTP service")
     add_settings(parser, "host", "port", "open", "allowed_origins", "log_format")
     add_settings(parser, "model", "engine", "device", "threads", "beam_size")
+    parser.add_argument(
+        "--cluster",
+        nargs="?",
+        const="",
+        metavar="ADDRESS",
+        help="translate on a Ray cluster: the one at this address, or of this machine",
+    )
+    add_settings(parser, "replicas", "most_replicas", "replica_gpus")
     parser.set_defaults(run=serve)
 
 
@@ -38,6 +46,11 @@ def serve(args: argparse.Namespace) -> int:
     settings = settings_from(args)
     logs.configure(settings.log_format)
     require_protection(settings, Keys(open_store(settings.store_url)).exist)
+    if args.cluster is not None:
+        from service.cluster import serve_on
+
+        serve_on(args.cluster, settings)
+        return OK
     app = create_app(load_pipeline(settings))
     # No access log of the server's own: it would show texts and keys that come in the query.
     uvicorn.run(
