@@ -1,5 +1,6 @@
 """The HTTP application, wired."""
 
+import sys
 from collections.abc import AsyncIterator, Iterator, MutableMapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
@@ -7,7 +8,7 @@ from datetime import timedelta
 from importlib.metadata import version
 from typing import Any
 
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 from fastapi import Depends, FastAPI
 
 from service.api import (
@@ -39,6 +40,8 @@ from service.store.keys import Keys
 from service.store.leases import Leases
 from service.store.memory import Memories
 from service.store.shelf import Shelf
+
+SWITCH = 0.0005  # seconds until a thread that computes lets others in; Python's own 5 ms add up
 
 
 def create_app(pipeline: Pipeline) -> FastAPI:
@@ -92,12 +95,14 @@ async def scheduling(app: FastAPI) -> AsyncIterator[None]:
     """Share the engine between requests while the app runs; finish what was accepted at the end."""
     pipeline: Pipeline = app.state.pipeline
     settings = pipeline.settings
-    to_thread.current_default_thread_limiter().total_tokens = settings.requests
+    sys.setswitchinterval(SWITCH)
+    app.state.threads = CapacityLimiter(settings.requests)
     with Scheduler(
         [pipeline.engine],
         batch_tokens=settings.batch_tokens,
         queue_tokens=settings.queue_tokens,
         cache_segments=settings.cache_segments,
+        requests=settings.requests + settings.jobs,
     ) as scheduler:
         app.state.scheduler = app.state.metrics.scheduler = scheduler
         with working(app, scheduler):

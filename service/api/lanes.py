@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
+from anyio import CapacityLimiter, to_thread
 from fastapi import Request
-from starlette.concurrency import run_in_threadpool
 
 from service.api.gate import Gate, owner_of
 from service.engines.scheduler import Lane, Scheduler
@@ -31,12 +31,13 @@ async def in_lane(request: Request, text: str, work: Callable[[Pipeline], Answer
     pipeline: Pipeline = request.app.state.pipeline
     scheduler: Scheduler = request.app.state.scheduler
     gate: Gate = request.app.state.gate
+    threads: CapacityLimiter = request.app.state.threads
     deadline = time.monotonic() + pipeline.settings.deadline
     tokens = len(text) // CHARACTERS_PER_TOKEN + 1
     with scheduler.lane(deadline, tokens=tokens) as lane:
         watch = asyncio.create_task(cancel_when_gone(request, lane))
         try:
-            answer = await run_in_threadpool(work, replace(pipeline, engine=lane))
+            answer = await to_thread.run_sync(work, replace(pipeline, engine=lane), limiter=threads)
         finally:
             watch.cancel()
     await gate.count(owner_of(request), len(text))

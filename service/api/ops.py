@@ -1,7 +1,9 @@
 """For operators: is it alive, can it translate, with what, and how is it doing."""
 
+from contextlib import suppress
 from dataclasses import replace
 from itertools import cycle
+from typing import Literal
 
 from anyio import move_on_after, to_thread
 from fastapi import APIRouter, Request, Response
@@ -12,7 +14,8 @@ from service.api.errors import ErrorBody
 from service.api.lanes import in_lane
 from service.api.metrics import Metrics
 from service.article import Article, Provenance
-from service.errors import EngineFailed, StoreUnavailable
+from service.engines.scheduler import Scheduler
+from service.errors import EngineFailed, Overloaded, StoreUnavailable
 from service.observer import UNOBSERVED
 from service.pipeline import Pipeline, Wishes
 from service.store import Store
@@ -24,6 +27,8 @@ MINUTES = cycle(range(2, 1000))
 
 OK = "ok"
 PATIENCE = 3  # seconds for the database; who asks for readiness waits
+FRESH = 10  # seconds for which a translation proves that the engine works
+STALLED = 60  # seconds without a translation after which an engine with a full queue is stuck
 
 router = APIRouter(tags=["operations"])
 
@@ -38,10 +43,12 @@ class Ready(BaseModel):
     """The model translates.
 
     Attributes:
+        status: `ready`, or `busy` if a request would be refused with 429 now. Busy is no reason to
+            send requests elsewhere, where it is as busy: a refusal says when to come again.
         store: `ok`, or what is wrong with the database; articles are translated all the same.
     """
 
-    status: str = "ready"
+    status: Literal["ready", "busy"] = "ready"
     model: Provenance
     store: str = OK
 
@@ -71,19 +78,42 @@ class LanguagePair(BaseModel):
 
 
 @router.get("/healthz")
-def healthz() -> Health:
+async def healthz() -> Health:
     """Answer while the process is alive; does not touch the model."""
     return Health()
 
 
 @router.get("/readyz", responses={503: {"model": ErrorBody}})
 async def readyz(request: Request) -> Ready:
-    """Translate a known sentence, so that ready means ready."""
+    """Say whether the model translates: for others of late, else a known sentence now."""
+    pipeline: Pipeline = request.app.state.pipeline
+    scheduler: Scheduler = request.app.state.scheduler
+    stats = scheduler.stats()
+    if stats.full and stats.idle_seconds > STALLED:
+        raise EngineFailed(
+            f"the queue is full, and nothing was translated for {stats.idle_seconds:.0f} s",
+            hint="restart the service",
+        )
+    if stats.idle_seconds > FRESH and not stats.full:
+        with suppress(Overloaded):  # it has filled up meanwhile
+            await translate_known_sentence(request)
+    return Ready(
+        status="busy" if scheduler.stats().full else "ready",
+        model=pipeline.provenance(),
+        store=await state_of(request.app.state.store),
+    )
+
+
+async def translate_known_sentence(request: Request) -> None:
+    """Translate it; it is no article to be counted.
+
+    Raises:
+        EngineFailed: it came out as something else.
+    """
     wishes = Wishes(summary_words=0)
     sentence = KNOWN_SENTENCE.format(next(MINUTES))
 
     def work(pipeline: Pipeline) -> Article:
-        """Translate it; it is no article to be counted."""
         return replace(pipeline, observer=UNOBSERVED).translate_article(sentence, wishes)
 
     article = await in_lane(request, sentence, work)
@@ -92,8 +122,6 @@ async def readyz(request: Request) -> Ready:
             f"the known sentence came out as {article.translation!r}",
             hint="run `interligne models verify`",
         )
-    assert article.provenance is not None
-    return Ready(model=article.provenance, store=await state_of(request.app.state.store))
 
 
 async def state_of(store: Store) -> str:
