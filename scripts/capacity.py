@@ -165,7 +165,7 @@ def cpu_seconds(work: Callable[[], object]) -> float:
 
 
 def glossary_seconds(articles: Sequence[str], built_in: Glossary) -> tuple[float, float]:
-    """Tell what looking up names costs an article with a large glossary, and what its index does."""
+    """Tell what finding names costs with a large glossary, and what its index does."""
     split_articles = [split(text) for text in articles]
     glossary = layered(large_glossary(), built_in)
 

@@ -1,0 +1,108 @@
+"""A Ray cluster of several nodes on this machine, and models for it."""
+
+import os
+import socket
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from service.cluster import Order, serving
+from service.cluster.replicas import Model
+from service.engines import Engine
+from service.models.bundle import Bundle, Record
+from service.names.glossary import built_in
+from service.pipeline import Pipeline
+from tests.fakes import ScriptedEngine, scripted_pipeline
+
+ROOT = Path(__file__).parents[1]
+ENVIRONMENT = {  # for the processes of Ray: they inherit what is set before they start
+    "PYTHONPATH": str(ROOT),
+    "RAY_USAGE_STATS_ENABLED": "0",
+    "RAY_health_check_period_ms": "1000",
+    "RAY_health_check_failure_threshold": "3",
+}
+
+
+@dataclass(frozen=True)
+class ScriptedModel(Model):
+    """A model that answers from a table, in its replicas."""
+
+    answers: Mapping[str, str] = field(default_factory=dict, hash=False)
+    sha256: str = "0" * 64
+
+    def load(self) -> Pipeline:
+        """Wire it as a real pipeline is wired."""
+        bundle = Bundle(Path("nowhere"), Record(name="scripted"), sha256=self.sha256)
+        return Pipeline(ScriptedEngine(self.answers), bundle, self.settings, built_in())
+
+    def counter(self, sha256: str) -> Callable[[str], int]:
+        """Count words, as the engine does."""
+        return ScriptedEngine().count_tokens
+
+
+@dataclass(frozen=True)
+class PickledModel(Model):
+    """Any engine that can be sent to a replica."""
+
+    engine: Engine
+    bundle: Bundle
+
+    def load(self) -> Pipeline:
+        """Wire it as a real pipeline is wired."""
+        return Pipeline(self.engine, self.bundle, self.settings, built_in())
+
+    def counter(self, sha256: str) -> Callable[[str], int]:
+        """Count as the engine does."""
+        return self.engine.count_tokens
+
+
+@dataclass(frozen=True)
+class ScriptedOrder(Order):
+    """A corpus that is translated from a table."""
+
+    answers: tuple[tuple[str, str], ...] = ()
+
+    def load(self) -> Pipeline:
+        """Wire it as a real pipeline is wired."""
+        return scripted_pipeline(dict(self.answers))
+
+
+@contextmanager
+def served(pipeline: Pipeline, port: int) -> Iterator[str]:
+    """Serve a pipeline on the cluster that this process is in, and give its address."""
+    settings = pipeline.settings.model_copy(
+        update={"port": port, "threads": 1, "replicas": 1, "most_replicas": 1}
+    )
+    name = serving.start(settings, PickledModel(settings, pipeline.engine, pipeline.bundle))
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        serving.stop(name)
+
+
+@contextmanager
+def ray_cluster(*cpus: int) -> Iterator[Any]:
+    """Run a cluster: a head without CPUs of its own, and a node with each number of CPUs."""
+    os.environ.update(ENVIRONMENT)
+    import ray
+    from ray.cluster_utils import Cluster
+
+    cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 0})
+    try:
+        for number in cpus:
+            cluster.add_node(num_cpus=number)
+        ray.init(cluster.address, logging_level="warning", log_to_driver=False)
+        yield cluster
+    finally:
+        ray.shutdown()
+        cluster.shutdown()
+
+
+def free_port() -> int:
+    """Find a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
