@@ -35,7 +35,7 @@ def measurements(args: argparse.Namespace) -> Mapping[str, Callable[[], Section]
     text, threads, runs = args.text, args.threads, args.runs
     counts: dict[invariance.Library, int] = {"ct2": args.sentences, "marian": args.sentences_marian}
     return {
-        "start": lambda: start.measure(min(3, runs)),
+        "start": lambda: start.measure(runs),
         "latency": lambda: latency.measure(2 * runs, threads, text),
         "throughput": lambda: throughput.measure(runs, threads, text, args.libretranslate),
         "overload": lambda: overload.measure(args.seconds, text),

@@ -10,12 +10,20 @@ from pathlib import Path
 
 from scripts.benchmark import texts
 from scripts.benchmark.figures import Figure, Section
-from scripts.benchmark.service import Reply, ask, client, interligne, load, percentile
+from scripts.benchmark.service import (
+    Reply,
+    ask,
+    client,
+    closed_loop,
+    interligne,
+    load,
+    percentile,
+)
 
-DEADLINE = 5.0  # seconds that the service gives a request
+DEADLINE = 2.0  # seconds that the service gives a request
 TIMES = 10  # the capacity
 LENGTH = 3  # sentences of an article
-CLIENTS, PER_CLIENT = 32, 6  # of the closed loop that measures the capacity
+CLIENTS, PER_CLIENT = 8, 24  # of the closed loop that measures the capacity
 PROBES = 10  # articles one by one, before and after
 SLACK = 1.5  # times the latency before is as good as before
 RECOVERY = 20.0  # seconds that recovery is waited for
@@ -32,11 +40,12 @@ def measure(seconds: float, text: Path | None = None) -> Section:
     """Overload the service for so long."""
     source = texts.distinct(texts.sentences(text))
     with interligne(INTERLIGNE_DEADLINE=str(DEADLINE)) as service:
-        load(service.address, texts.articles(source, 8, LENGTH), 4)  # warms up
+        asyncio.run(closed_loop(service.address, texts.articles(source, 8, LENGTH), 2))  # warms up
         some = texts.articles(source, CLIENTS * PER_CLIENT, LENGTH)
-        took, _ = load(service.address, some, CLIENTS)
-        capacity = len(some) / took
-        before = load(service.address, texts.articles(source, PROBES, LENGTH), 1)[1]
+        begin = time.perf_counter()
+        done = asyncio.run(closed_loop(service.address, some, CLIENTS))
+        capacity = sum(r.status == 200 for r in done) / (time.perf_counter() - begin)
+        _, before = load(service.address, texts.articles(source, PROBES, LENGTH), 1)
         usual = statistics.median(reply.seconds for reply in before)
         arriving = texts.articles(source, int(TIMES * capacity * seconds), LENGTH)
         probes = texts.articles(source, 500, LENGTH)
