@@ -12,11 +12,12 @@ from typing import Any
 import httpx2
 import pytest
 import ray
+import yaml
 from fastapi.testclient import TestClient
 from ray import exceptions
 
 from service.cluster import serving, translate_shards
-from service.cluster.ingress import MODEL_HEADER, Traffic
+from service.cluster.ingress import MODEL_HEADER, TRAFFIC, Traffic
 from service.cluster.remote import RemoteEngine
 from service.cluster.replicas import About, EngineReplica
 from service.cluster.scaling import TOKENS, replicas_wanted
@@ -34,6 +35,7 @@ ANOTHER_LANGUAGE = (
     "Nobody in the house was awake, and nothing was decided before the end of the night."
 )
 OLD, NEW = "a" * 64, "b" * 64
+CONFIG = Path(__file__).parents[1] / "scripts" / "deploy" / "serve.yaml"
 CLIENTS = 6
 BEFORE, AFTER = 2.0, 6.0  # seconds of load before something is killed, and to be well again
 
@@ -315,3 +317,17 @@ def test_a_replica_tells_how_many_tokens_it_has_in_hand() -> None:
     replica = EngineReplica(ScriptedModel(Settings()))
     assert isinstance(replica.about(), About)
     assert replica.record_autoscaling_stats() == {"tokens": 0.0}
+
+
+def test_the_config_file_is_one_that_serve_takes() -> None:
+    """Its applications can be imported and built, and its traffic goes to one of them."""
+    from ray.serve.schema import ServeDeploySchema
+
+    schema = ServeDeploySchema(**yaml.safe_load(CONFIG.read_text(encoding="utf-8")))
+    engines, http = schema.applications
+    assert engines.route_prefix is None
+    assert http.deployments[0].user_config == {TRAFFIC: {engines.name: 1}}
+    for application in schema.applications:
+        module, name = application.import_path.split(":")
+        assert module == serving.__name__
+        getattr(serving, name)(application.args)
