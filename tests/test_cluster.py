@@ -4,6 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -27,7 +28,7 @@ from service.errors import EngineFailed
 from service.pipeline import Pipeline, Wishes
 from service.settings import Settings
 from tests.clusters import ScriptedModel, ScriptedOrder, free_port, ray_cluster
-from tests.fakes import scripted_pipeline
+from tests.fakes import ScriptedEngine, scripted_pipeline
 
 FRENCH, ENGLISH = "Le chat dort.", "The cat sleeps."
 ANOTHER_LANGUAGE = (
@@ -296,6 +297,52 @@ def test_traffic_moves_from_one_model_to_another_and_never_mixes() -> None:
         assert models(30) == {"old", "new"}
         client.portal.call(traffic.move, {"new": 1})
         assert models(5) == {"new"}
+
+
+class WaitingEngine(ScriptedEngine):
+    """Translates when it is told to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked, self.told = threading.Event(), threading.Event()
+
+    def translate(
+        self,
+        segments: Sequence[str],
+        decoding: Decoding,
+        prefixes: Sequence[str] | None = None,
+    ) -> list[list[Hypothesis]]:
+        """Wait."""
+        self.asked.set()
+        assert self.told.wait(10)
+        return super().translate(segments, decoding, prefixes)
+
+
+def test_a_request_stays_with_its_model_while_the_traffic_moves() -> None:
+    """What the old model has begun it ends, and only then it goes."""
+    engine = WaitingEngine()
+
+    async def open_pipeline(name: str) -> Pipeline:
+        if name == "new":
+            return pipeline_of(name)
+        return replace(pipeline_of(name), engine=engine)
+
+    traffic = Traffic(open_pipeline)
+    with TestClient(traffic) as client, ThreadPoolExecutor(1) as pool:
+
+        def ask() -> Any:
+            return client.post("/v1/articles", json={"text": FRENCH, "source": "fr"})
+
+        assert client.portal
+        assert ask().status_code == 503
+        client.portal.call(traffic.move, {"old": 1})
+        slow = pool.submit(ask)
+        assert engine.asked.wait(10)
+        client.portal.call(traffic.move, {"new": 1})
+        assert ask().headers[MODEL_HEADER] == NEW
+        engine.told.set()
+        assert slow.result().json()["translation"] == f"<{FRENCH}>"
+        assert slow.result().headers[MODEL_HEADER] == OLD
 
 
 @pytest.mark.parametrize(

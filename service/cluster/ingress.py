@@ -16,6 +16,7 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
+from starlette.responses import PlainTextResponse
 from starlette.types import Message, Receive, Scope, Send
 
 from service.api import create_app, logs
@@ -32,17 +33,25 @@ from service.store.keys import Keys
 MODEL_HEADER = "x-model-sha256"
 CALLS = 8  # batches on their way for each replica that there may be: enough to tell when to scale
 TRAFFIC = "traffic"
+LOOK = 0.1  # seconds between two looks whether a model is still at work
 
 OpenPipeline = Callable[[str], Awaitable[Pipeline]]
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Served:
-    """A model that has traffic: its application, and what ends it."""
+    """A model that has traffic: its application, what ends that, and how many it answers now."""
 
     app: Starlette
     sha256: str
     ending: AsyncExitStack
+    requests: int = 0
+
+    async def end(self) -> None:
+        """End it when its last request is answered."""
+        while self.requests:
+            await asyncio.sleep(LOOK)
+        await self.ending.aclose()
 
 
 class Traffic:
@@ -69,7 +78,7 @@ class Traffic:
                 self._served[name] = await self._begin(name)
         self._shares = {name: share for name, share in shares.items() if share > 0}
         for name in self._served.keys() - self._shares.keys():
-            ending = asyncio.create_task(self._served.pop(name).ending.aclose())
+            ending = asyncio.create_task(self._served.pop(name).end())
             self._endings.add(ending)
             ending.add_done_callback(self._endings.discard)
 
@@ -77,6 +86,9 @@ class Traffic:
         """Answer a request, and say in a header which model did."""
         if scope["type"] == "lifespan":
             await self._live(receive, send)
+            return
+        if not self._shares:
+            await PlainTextResponse("no model has traffic yet", 503)(scope, receive, send)
             return
         (name,) = random.choices(list(self._shares), list(self._shares.values()))
         served = self._served[name]
@@ -88,7 +100,11 @@ class Traffic:
                 del headers[ID_HEADER]  # Serve adds it, the same
             await send(message)
 
-        await served.app(scope, receive, send_with_model)
+        served.requests += 1
+        try:
+            await served.app(scope, receive, send_with_model)
+        finally:
+            served.requests -= 1
 
     async def _begin(self, name: str) -> Served:
         pipeline = await self._open_pipeline(name)
