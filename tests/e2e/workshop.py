@@ -16,7 +16,7 @@ from service.store.shelf import Shelf
 from tests.fakes import ScriptedEngine, scripted_pipeline
 
 LEASE = 0.3  # seconds
-SECONDS_PER_SEGMENT = 0.002
+SECONDS_PER_SEGMENT = 0.004
 
 
 PIPELINE = scripted_pipeline()
