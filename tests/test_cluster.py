@@ -147,9 +147,12 @@ def test_jobs_are_done_by_the_replicas(service: Service) -> None:
 
 
 def test_dialects_and_operations_are_there(service: Service) -> None:
-    """LibreTranslate's clients, health and metrics find what they know."""
+    """LibreTranslate's and DeepL's clients, health and metrics find what they know."""
     asked = {"q": FRENCH, "source": "fr", "target": "en"}
     assert service.client.post("/translate", json=asked).json()["translatedText"] == ENGLISH
+    wanted = {"text": [FRENCH], "target_lang": "EN-GB"}
+    answer = service.client.post("/v2/translate", json=wanted).json()
+    assert answer["translations"][0]["text"] == ENGLISH
     assert service.client.get("/healthz").json() == {"status": "ok"}
     assert "interligne_articles_total" in service.client.get("/metrics").text
 

@@ -31,7 +31,7 @@ from service.store import open_store
 from service.store.keys import Keys
 
 MODEL_HEADER = "x-model-sha256"
-CALLS = 8  # batches on their way for each replica that there may be: enough to tell when to scale
+CALLS = 3  # full batches on their way for each replica that there may be; `scaling` wants two
 TRAFFIC = "traffic"
 LOOK = 0.1  # seconds between two looks whether a model is still at work
 
@@ -40,9 +40,10 @@ OpenPipeline = Callable[[str], Awaitable[Pipeline]]
 
 @dataclass(eq=False)
 class Served:
-    """A model that has traffic: its application, what ends that, and how many it answers now."""
+    """A model that has traffic: its application, that one's state and end, its requests now."""
 
     app: Starlette
+    state: Mapping[str, Any]
     sha256: str
     ending: AsyncExitStack
     requests: int = 0
@@ -102,7 +103,7 @@ class Traffic:
 
         served.requests += 1
         try:
-            await served.app(scope, receive, send_with_model)
+            await served.app({**scope, "state": {**served.state}}, receive, send_with_model)
         finally:
             served.requests -= 1
 
@@ -110,8 +111,8 @@ class Traffic:
         pipeline = await self._open_pipeline(name)
         app = create_app(pipeline)
         ending = AsyncExitStack()
-        await ending.enter_async_context(app.router.lifespan_context(app))
-        return Served(app, pipeline.bundle.sha256, ending)
+        state = await ending.enter_async_context(app.router.lifespan_context(app))
+        return Served(app, state or {}, pipeline.bundle.sha256, ending)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         """Say that it is ready, and at the end finish what was accepted."""
@@ -156,11 +157,10 @@ class Ingress:
         return await run_in_threadpool(self._pipeline, handle, about)
 
     def _pipeline(self, handle: Any, about: About) -> Pipeline:
-        engine = RemoteEngine(handle, about, CALLS * about.model.settings.most_replicas)
-        settings = self._settings.model_copy(
-            update={
-                name: getattr(about.model.settings, name)
-                for name in ("model", "engine", "device", "beam_size", "batch_tokens")
-            }
-        )
-        return Pipeline(engine, about.bundle, settings, built_in())
+        there = about.model.settings
+        calls = CALLS * there.most_replicas
+        told = {name: getattr(there, name) for name in ("model", "engine", "device", "beam_size")}
+        # The scheduler shares this out between the calls: each is to be a full batch.
+        told["batch_tokens"] = there.batch_tokens * calls
+        settings = self._settings.model_copy(update=told)
+        return Pipeline(RemoteEngine(handle, about, calls), about.bundle, settings, built_in())
