@@ -46,7 +46,7 @@ ARTICLES = 40  # measured with
 JOBS = 50
 TERMS = 10_000  # of a large stored glossary
 TERM_LETTERS = "abcdefghijklmnopqrstuvwxyz"
-HOP = 0.010  # seconds of a core
+HOP = 0.08  # seconds of a core for an article; `scripts.cluster` on two cores of an AMD EPYC
 GPU = 60_000.0  # an assumption, to be replaced by a measurement
 COLOURS = ("#1b6ca8", "#c8553d", "#588157", "#6d597a", "#b08900")
 

@@ -14,6 +14,7 @@ from service.engines import Engine
 from service.models.bundle import Bundle, Record
 from service.names.glossary import built_in
 from service.pipeline import Pipeline
+from service.settings import Settings
 from tests.fakes import ScriptedEngine, scripted_pipeline
 
 ROOT = Path(__file__).parents[1]
@@ -69,17 +70,24 @@ class ScriptedOrder(Order):
         return scripted_pipeline(dict(self.answers))
 
 
+_serving: list[tuple[Settings, Model]] = []  # Serve has one port: the last one has it
+
+
 @contextmanager
 def served(pipeline: Pipeline, port: int) -> Iterator[str]:
     """Serve a pipeline on the cluster that this process is in, and give its address."""
     settings = pipeline.settings.model_copy(
         update={"port": port, "threads": 1, "replicas": 1, "most_replicas": 1}
     )
-    name = serving.start(settings, PickledModel(settings, pipeline.engine, pipeline.bundle))
+    _serving.append((settings, PickledModel(settings, pipeline.engine, pipeline.bundle)))
+    name = serving.start(*_serving[-1])
     try:
         yield f"http://127.0.0.1:{port}"
     finally:
         serving.stop(name)
+        _serving.pop()
+        if _serving:
+            serving.start(*_serving[-1])
 
 
 @contextmanager
