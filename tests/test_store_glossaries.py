@@ -77,6 +77,14 @@ def test_what_changes_nothing_makes_no_version(glossaries: Glossaries) -> None:
     assert glossaries.patch(made.id, Change(name="b")).version == 2
 
 
+def test_a_term_may_be_parted_in_two() -> None:
+    """Two new terms that replace one old one are both there, the first in its place."""
+    both = Term(("Moscou", "Kiev"), ("x",))
+    parts = [Term(("Moscou",), ("Moscow",)), Term(("Kiev",), ("Kyiv",))]
+    placed = patched({0: both, 1: SOCHI}, Change(put=parts))
+    assert list(placed.values()) == [parts[0], SOCHI, parts[1]]
+
+
 @pytest.mark.parametrize(
     ("change", "after"),
     [

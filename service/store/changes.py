@@ -68,8 +68,10 @@ def patched(placed: Placed, change: Change) -> Placed:
     for number, term in enumerate(change.put):
         replaced = sorted({by_form[key] for key in keys(term) if key in by_form})
         for place in replaced:
-            after.pop(place, None)
-        after[replaced[0] if replaced else end + number] = term
+            if after.get(place) is placed[place]:  # else another new term stands there already
+                del after[place]
+        free = (place for place in replaced if place not in after)
+        after[next(free, end + number)] = term
     return dict(sorted(after.items()))
 
 
