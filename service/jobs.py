@@ -30,6 +30,7 @@ from service.errors import (
     StoreError,
     UnresolvedNames,
 )
+from service.memory import Memory
 from service.names.glossary import Glossary, Term, layered, of_terms
 from service.pipeline import Pipeline, Wishes
 from service.store.jobs import Failure
@@ -74,12 +75,13 @@ class Order:
         """Read what `stored` wrote."""
         return _ORDER.validate_python(stored)
 
-    def wishes(self, title: str | None, stored: Glossary) -> Wishes:
+    def wishes(self, title: str | None, stored: Glossary, memory: Memory) -> Wishes:
         """Ask it of the pipeline.
 
         Args:
             title: the one that the file itself has.
             stored: the terms of `glossaries`.
+            memory: of the owner, used if it is asked for.
         """
         return Wishes(
             title=self.title or title,
@@ -88,6 +90,7 @@ class Order:
             summary_words=self.summary_words,
             detect_language=self.detect_language,
             strict=self.strict,
+            memory=memory if self.memory else None,
         )
 
 
@@ -261,10 +264,8 @@ class Worker:
         recording = RecordingEngine(engine, means.pipeline.bundle.sha256, self._leases, claim)
         pipeline = replace(means.pipeline, engine=recording)
         wanted = [Reference(used.id, used.version) for used in order.glossaries]
-        wishes = replace(
-            order.wishes(document.title, means.shelf.take(wanted, claim.owner).glossary),
-            memory=means.memories.of(claim.owner) if order.memory else None,
-        )
+        stored = means.shelf.take(wanted, claim.owner).glossary
+        wishes = order.wishes(document.title, stored, means.memories.of(claim.owner))
         return pipeline.translate_article(document.text, wishes)
 
     @contextmanager

@@ -1,6 +1,8 @@
 """Request bodies as bytes and text, before anything is known of their fields."""
 
-from typing import TypeVar
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, TypeVar
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
@@ -67,8 +69,25 @@ def from_json(body: type[Body], text: str) -> Body:
     Raises:
         RequestValidationError: it is no JSON, or a field is wrong.
     """
-    try:
+    with told_as_of_the_body():
         return body.model_validate_json(text)
+
+
+def from_fields(body: type[Body], fields: Mapping[str, Any]) -> Body:
+    """Read the fields of a form or of a query.
+
+    Raises:
+        RequestValidationError: one is wrong.
+    """
+    with told_as_of_the_body():
+        return body.model_validate(fields)
+
+
+@contextmanager
+def told_as_of_the_body() -> Iterator[None]:
+    """Tell of wrong fields as FastAPI does."""
+    try:
+        yield
     except ValidationError as error:
         raise RequestValidationError(
             [{**fault, "loc": ("body", *fault["loc"])} for fault in error.errors()]

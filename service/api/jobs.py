@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import PurePath
 from typing import Annotated, Any
@@ -18,9 +19,10 @@ from service.api.bodies import JSON
 from service.api.errors import ErrorBody, Fault
 from service.api.events import EVENT_STREAM, HEARTBEAT
 from service.api.gate import owner_of
+from service.api.rendering import writer_of
 from service.api.submissions import BODY, read_submission
 from service.article import Article
-from service.errors import BadInput, Conflict
+from service.errors import Conflict
 from service.jobs import Worker
 from service.store.jobs import Job, Jobs, State
 
@@ -143,14 +145,7 @@ def get_result(
         return as_file(
             formats.read(payload, name).render(article).data, english_name(name), job.media_type
         )
-    wanted = "json" if file_format == SAME else file_format
-    if wanted not in formats.WRITERS:
-        raise BadInput(
-            f"there is no format {wanted!r}",
-            where="format",
-            hint=f"choose {SAME} or one of {', '.join(sorted(formats.WRITERS))}",
-        )
-    writer = formats.WRITERS[wanted]
+    writer = writer_of("json" if file_format == SAME else file_format, SAME)
     return as_file(writer.write(article), english_name(name, writer.suffix), writer.media_type)
 
 
@@ -185,7 +180,6 @@ def event(job: Job) -> ServerSentEvent:
 
 def answer(job: Job) -> JobAnswer:
     """Say of a job what its sender may know."""
-    failure = job.failure
     return JobAnswer(
         id=job.id,
         name=job.name,
@@ -194,11 +188,7 @@ def answer(job: Job) -> JobAnswer:
         done=job.done,
         total=job.total,
         seconds_left=job.seconds_left,
-        error=Fault(
-            code=failure.code, message=failure.message, hint=failure.hint, where=failure.where
-        )
-        if failure
-        else None,
+        error=Fault(**asdict(job.failure)) if job.failure else None,
         created=job.created,
         started=job.started,
         finished=job.finished,

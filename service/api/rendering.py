@@ -13,7 +13,7 @@ from service.api.bodies import read_text
 from service.api.errors import ErrorBody
 from service.article import Article, Mention, Paragraph, Sentence
 from service.errors import BadInput
-from service.formats import WRITERS
+from service.formats import WRITERS, Writer
 from service.split import render
 
 HINT = "send the article as `POST /v1/articles` gave it; only the English may be another"
@@ -64,18 +64,27 @@ async def render_article(
     article: Article, file_format: Annotated[str, Query(alias="format")]
 ) -> Response:
     """Write an article as a file. Its English is put together anew from its sentences."""
-    if file_format not in WRITERS:
-        raise BadInput(
-            f"there is no format {file_format!r}",
-            where="format",
-            hint=f"choose one of {', '.join(sorted(WRITERS))}",
-        )
-    writer = WRITERS[file_format]
+    writer = writer_of(file_format)
     content = await run_in_threadpool(lambda: writer.write(checked(article)))
     disposition = f'attachment; filename="article.en{writer.suffix}"'
     return Response(
         content, media_type=writer.media_type, headers={"content-disposition": disposition}
     )
+
+
+def writer_of(file_format: str, *besides: str) -> Writer:
+    """Find who writes a format; `besides` are others that the caller knows.
+
+    Raises:
+        BadInput: nobody does.
+    """
+    if file_format not in WRITERS:
+        raise BadInput(
+            f"there is no format {file_format!r}",
+            where="format",
+            hint=f"choose one of {', '.join([*besides, *sorted(WRITERS)])}",
+        )
+    return WRITERS[file_format]
 
 
 def checked(article: Article) -> Article:

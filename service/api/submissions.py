@@ -4,16 +4,14 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Any, TypeVar
+from typing import Any
 
 from fastapi import Request
-from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
 from service import formats
-from service.api.bodies import JSON, is_json, read_text
+from service.api.bodies import JSON, from_fields, is_json, media_type_of, read_text
 from service.api.glossaries import take
 from service.api.schemas import ArticleBody, Options, glossary_from
 from service.errors import BadInput
@@ -27,8 +25,6 @@ FILE = "file"  # the field of a form
 GLOSSARY = "glossary"  # in a form or a query: its terms, as JSON
 UNNAMED = "article.txt"
 LONGEST_NAME = 400  # characters
-
-Body = TypeVar("Body", bound=BaseModel)
 
 BODY = {  # for the OpenAPI
     "required": True,
@@ -48,12 +44,12 @@ BODY = {  # for the OpenAPI
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What came in a request: a file, and fields that are not read yet."""
+    """What came in a request: a file, and what is asked of it."""
 
     payload: bytes
     name: str
     media_type: str
-    fields: Mapping[str, Any]
+    options: Options
 
 
 async def read_submission(request: Request, key: str | None) -> Submission:
@@ -65,7 +61,7 @@ async def read_submission(request: Request, key: str | None) -> Submission:
     """
     settings: Settings = request.app.state.pipeline.settings
     sent = await read_sent(request)
-    order = await order_of(request, sent.fields)
+    order = await order_of(request, sent.options)
     await run_in_threadpool(require_readable, sent, settings.max_characters)
     return Submission(sent.payload, sent.name, sent.media_type, order.stored(), key)
 
@@ -75,24 +71,15 @@ async def read_sent(request: Request) -> Sent:
 
     Raises:
         BadInput: it is none of them.
+        RequestValidationError: a field is wrong.
     """
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type == MULTIPART:
+    if media_type_of(request) == MULTIPART:
         return await read_form(request)
     text = await read_text(request)
     if not is_json(request):
-        return Sent(text.encode(), UNNAMED, "text/plain", dict(request.query_params))
-    try:
-        fields = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise BadInput(f"this is not JSON: {error}", where="body", hint="see /docs") from error
-    body = validated(ArticleBody, fields)
-    return Sent(
-        body.text.encode(errors="surrogatepass"),
-        UNNAMED,
-        JSON,
-        {key: value for key, value in fields.items() if key != "text"},
-    )
+        return Sent(text.encode(), UNNAMED, "text/plain", options_from(request.query_params))
+    body = from_fields(ArticleBody, loaded(text, "this", where="body", hint="see /docs"))
+    return Sent(body.text.encode(errors="surrogatepass"), UNNAMED, JSON, body)
 
 
 async def read_form(request: Request) -> Sent:
@@ -100,32 +87,50 @@ async def read_form(request: Request) -> Sent:
 
     Raises:
         BadInput: it has none.
+        RequestValidationError: a field is wrong.
     """
     async with request.form(max_files=1, max_fields=len(Options.model_fields)) as form:
         file = form.get(FILE)
         if not isinstance(file, UploadFile):
             raise BadInput("the form has no file", where=FILE, hint="send it in the field `file`")
-        fields = {key: value for key, value in form.items() if key != FILE}
+        options = options_from({key: value for key, value in form.items() if key != FILE})
         payload = await file.read()
     name = PurePath((file.filename or UNNAMED).replace("\\", "/")).name[-LONGEST_NAME:]
-    return Sent(payload, name, file.content_type or "application/octet-stream", fields)
+    return Sent(payload, name, file.content_type or "application/octet-stream", options)
 
 
-async def order_of(request: Request, fields: Mapping[str, Any]) -> Order:
-    """Read what is asked of a job; a stored glossary is taken in the version that it has now.
+def options_from(fields: Mapping[str, Any]) -> Options:
+    """Read the fields of a form or a query, where the glossary is JSON.
 
     Raises:
-        NotFound: there is no such glossary.
+        BadInput: the glossary is no JSON.
         RequestValidationError: a field is wrong.
-        BadGlossary: two terms contradict each other.
     """
     terms = fields.get(GLOSSARY)
     if isinstance(terms, str):
-        try:
-            fields = {**fields, GLOSSARY: json.loads(terms)}
-        except (ValueError, RecursionError) as error:
-            raise BadInput(f"the glossary is not JSON: {error}", where=GLOSSARY) from error
-    options = validated(Options, fields)
+        fields = {**fields, GLOSSARY: loaded(terms, "the glossary", where=GLOSSARY)}
+    return from_fields(Options, fields)
+
+
+def loaded(text: str, what: str, *, where: str, hint: str = "") -> Any:
+    """Read JSON.
+
+    Raises:
+        BadInput: it is none.
+    """
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise BadInput(f"{what} is not JSON: {error}", where=where, hint=hint) from error
+
+
+async def order_of(request: Request, options: Options) -> Order:
+    """Say what is asked of a job; a stored glossary is taken in the version that it has now.
+
+    Raises:
+        NotFound: there is no such glossary.
+        BadGlossary: two terms contradict each other.
+    """
     return Order(
         title=options.title,
         terms=tuple(glossary_from(options.glossary) or ()),
@@ -135,20 +140,6 @@ async def order_of(request: Request, fields: Mapping[str, Any]) -> Order:
         strict=options.strict,
         memory=options.memory,
     )
-
-
-def validated(model: type[Body], fields: Any) -> Body:
-    """Check fields as FastAPI would.
-
-    Raises:
-        RequestValidationError: one is wrong.
-    """
-    try:
-        return model.model_validate(fields)
-    except ValidationError as error:
-        raise RequestValidationError(
-            [{**fault, "loc": ("body", *fault["loc"])} for fault in error.errors()]
-        ) from error
 
 
 def require_readable(sent: Sent, most_characters: int) -> None:
