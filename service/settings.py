@@ -1,5 +1,6 @@
 """All settings, read once at the edge from INTERLIGNE_* variables and flags, then passed in."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -55,6 +56,11 @@ class Settings(BaseSettings):
     allowed_origins: str = Field(
         "", description="Sites whose pages may ask, as https://a.example, or * for all."
     )
+
+    @property
+    def keep_jobs(self) -> timedelta:
+        """How long an ended job can be asked for."""
+        return timedelta(days=self.job_days)
 
     @property
     def store_url(self) -> str:

@@ -4,7 +4,6 @@ import sys
 from collections.abc import AsyncIterator, Iterator, MutableMapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
-from datetime import timedelta
 from importlib.metadata import version
 from typing import Any
 
@@ -62,11 +61,10 @@ def create_app(pipeline: Pipeline) -> FastAPI:
     app.state.pipeline = replace(pipeline, observer=metrics)
     store = app.state.store = open_store(settings.store_url)
     app.state.gate = Gate(Keys(store), settings)
-    keep = timedelta(days=settings.job_days)
     app.state.glossaries = Glossaries(store)
     app.state.memories = Memories(store)
     app.state.shelf = Shelf(app.state.glossaries)
-    app.state.jobs = Jobs(store, keep=keep, most=settings.queue_jobs)
+    app.state.jobs = Jobs(store, keep=settings.keep_jobs, most=settings.queue_jobs)
     errors.install(app)
     security.install(app, settings)
     app.add_middleware(Watch, metrics=metrics)
@@ -115,7 +113,7 @@ def working(app: FastAPI, scheduler: Scheduler) -> Iterator[None]:
     """Do jobs beside the requests; at the end each is left where it is, to go on later."""
     pipeline: Pipeline = app.state.pipeline
     settings = pipeline.settings
-    leases = Leases(app.state.store, keep=timedelta(days=settings.job_days))
+    leases = Leases(app.state.store, keep=settings.keep_jobs)
     means = Means(pipeline, scheduler.lane, app.state.shelf, app.state.memories)
     workers = app.state.workers = [
         Worker(leases, means, settings.job_lease) for _ in range(settings.jobs)
