@@ -6,7 +6,8 @@ from service.article import MemoryHit
 from service.errors import BadInput, NotFound, StoreUnavailable
 from service.memory import Pair
 from service.store import Store, open_store
-from service.store.memory import ROWS_AT_ONCE, Added, Memories
+from service.store.connection import ROWS_AT_ONCE
+from service.store.memory import Added, Memories
 
 CAT, TRAIN = "Le chat noir dort.", "Un train part pour Lyon ce soir."
 PAIRS = [Pair(CAT, "The black cat sleeps.", "p. 3"), Pair(TRAIN, "A train leaves tonight.")]

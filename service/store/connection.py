@@ -1,9 +1,10 @@
 """Connections: how SQLite is set up, how transactions begin, how tables are brought up to date."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic_core import from_json, to_json
 from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, inspect, make_url, text
@@ -15,8 +16,11 @@ HEAD = "0001"  # the last of migrations/versions
 MIGRATIONS = Path(__file__).with_name("migrations")
 PATIENCE = 10  # seconds that a connection waits for another's lock, or for the server
 POOL, OVERFLOW = 10, 20  # connections kept, and more at a busy time
+ROWS_AT_ONCE = 500  # databases bound the variables of a statement
 IN_MEMORY = ":memory:"
 MIGRATION_LOCK = 0x696E7465726C6967  # "interlig"; the locks of PostgreSQL are numbers
+
+Item = TypeVar("Item")
 
 COMMON: dict[str, Any] = {  # of both kinds of database
     "pool_size": POOL,
@@ -98,6 +102,13 @@ def transaction(engine: Engine, *, write: bool) -> Iterator[Session]:
         session.begin(),
     ):
         yield session
+
+
+def batched(items: Iterable[Item]) -> Iterator[list[Item]]:
+    """Part items into as many as one statement may name."""
+    left = iter(items)
+    while some := list(islice(left, ROWS_AT_ONCE)):
+        yield some
 
 
 def touch(session: Session) -> None:

@@ -23,12 +23,12 @@ from service.names.glossary import Glossary, Term, of_terms
 from service.names.limits import require_name, require_size
 from service.store import Store
 from service.store.changes import Change, Placed, numbered, patched, require_sound
+from service.store.connection import batched
 from service.store.tables import GlossaryRow, GlossaryTermRow, GlossaryVersionRow, now
 
 SHARED = ""  # the owner of what is everybody's
 ID = re.compile(r"[0-9a-f-]{36}")
 LINES = 16  # of writers that wait, each for the glossaries of a few ids
-ROWS_AT_ONCE = 500  # databases bound the variables of a statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,8 +294,7 @@ def _record(session: Session, row: GlossaryRow) -> None:
 def _close(session: Session, row: GlossaryRow, places: Sequence[int]) -> None:
     """End terms with the version before this one."""
     term = GlossaryTermRow
-    for start in range(0, len(places), ROWS_AT_ONCE):
-        some = places[start : start + ROWS_AT_ONCE]
+    for some in batched(places):
         session.execute(
             update(term)
             .where(term.glossary_id == row.id, term.until.is_(None), term.place.in_(some))

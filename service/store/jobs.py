@@ -22,8 +22,6 @@ from service.errors import Conflict, NotFound, Overloaded
 from service.store import Store
 from service.store.tables import JobRow, JobSegmentRow, now
 
-MOST_ATTEMPTS = 5  # a job whose worker dies that often kills it
-KEYS_AT_ONCE = 500  # databases bound the variables of a statement
 RETRY_AFTER = 60.0  # seconds; jobs are long
 
 

@@ -17,11 +17,11 @@ from sqlalchemy.orm import Session, undefer
 
 from service.errors import Cancelled
 from service.store import Store
+from service.store.connection import batched
 from service.store.jobs import Failure, State, end
 from service.store.tables import JobRow, JobSegmentRow, now
 
 MOST_ATTEMPTS = 10  # a job whose worker dies that often, with nothing done between, kills it
-KEYS_AT_ONCE = 500  # databases bound the variables of a statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +82,9 @@ class Leases:
         known: dict[str, str] = {}
         row = JobSegmentRow
         with self._store.reading() as session:
-            for start in range(0, len(keys), KEYS_AT_ONCE):
-                some = row.key.in_(keys[start : start + KEYS_AT_ONCE])
-                chosen = select(row.key, row.hypotheses).where(row.job_id == claim.id, some)
+            for some in batched(keys):
+                ours = (row.job_id == claim.id, row.key.in_(some))
+                chosen = select(row.key, row.hypotheses).where(*ours)
                 known.update(session.execute(chosen).all())
         return known
 

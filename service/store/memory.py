@@ -11,7 +11,6 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import islice
 from typing import Any
 
 from sqlalchemy import Select, delete, func, select
@@ -24,10 +23,10 @@ from service.intake import FORBIDDEN
 from service.memory import Pair, key, require_sound
 from service.memory.fuzzy import FuzzyIndex
 from service.store import Store
+from service.store.connection import batched
 from service.store.tables import MemoryRow, now
 
 SHARED = ""  # the owner of what is everybody's
-ROWS_AT_ONCE = 500  # databases bound the variables of a statement
 PAGE = 5_000  # rows read at a time for an export
 INDEXES = 16  # owners whose French is held at the same time
 LIKELY = 3  # of the closest, for some may have been removed a moment ago
@@ -244,13 +243,6 @@ class OwnedMemory:
             max((hit for hit in hits if hit), key=lambda hit: hit.similarity, default=None)
             for hits in zip(own, shared, strict=True)
         ]
-
-
-def batched(items: Iterable[Any]) -> Iterator[list[Any]]:
-    """Part items into as many as a statement may have."""
-    left = iter(items)
-    while some := list(islice(left, ROWS_AT_ONCE)):
-        yield some
 
 
 def _hashed(owner: str, hashes: Sequence[str]) -> Select[Any]:
