@@ -24,9 +24,9 @@ from service.store.leases import Claim, Leases
 from service.store.memory import Memories
 from service.store.shelf import Shelf
 from tests.fakes import FailingEngine, ScriptedEngine, scripted_pipeline
+from tests.waiting import PATIENCE, until
 
 KEEP = timedelta(days=1)
-PATIENCE = 20  # seconds
 FRENCH = "Le président Vladimir Poutine est à Sotchi."
 ENGLISH = "President Vladimir Poutine is in Sotchi."
 MANY = [f"Phrase numéro {number} du texte." for number in range(5 * CHUNK)]
@@ -59,14 +59,6 @@ def opening(store: Store, open_engine: OpenEngine, lease: float = 60) -> Worker:
     """A worker that opens an engine for each job."""
     means = Means(scripted_pipeline(), open_engine, Shelf(Glossaries(store)), Memories(store))
     return Worker(Leases(store, keep=KEEP), means, lease)
-
-
-def until(condition: Callable[[], bool]) -> None:
-    """Wait until something is so."""
-    end = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < end, "it never came to be"
-        time.sleep(0.01)
 
 
 def done_by(worker: Worker, jobs: Jobs, id_: str) -> Article:

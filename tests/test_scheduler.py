@@ -15,9 +15,9 @@ from service.engines.admission import UNKNOWN_WAIT
 from service.engines.scheduler import Lane, Scheduler
 from service.errors import Cancelled, DeadlinePassed, Draining, EngineFailed, Overloaded
 from tests.fakes import ScriptedEngine
+from tests.waiting import PATIENCE, until
 
 PLAIN = Decoding()
-PATIENCE = 20.0  # seconds before a test that hangs fails
 
 
 class HeldEngine(ScriptedEngine):
@@ -126,14 +126,6 @@ def texts(results: Sequence[Sequence[Hypothesis]]) -> list[str]:
 def answers(segments: Sequence[str]) -> list[str]:
     """Say what the engine makes of segments."""
     return [f"<{segment}>" for segment in segments]
-
-
-def until(condition: Callable[[], bool]) -> None:
-    """Wait for what other threads are about to do."""
-    end = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.001)
 
 
 def queued(

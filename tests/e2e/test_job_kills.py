@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
@@ -17,6 +17,7 @@ from service.jobs import Order
 from service.store import Store
 from service.store.jobs import Jobs, State, Submission
 from tests.e2e.workshop import english, work
+from tests.waiting import until
 
 KILLS = 20
 SENTENCES, JOBS = 130, 12
@@ -51,14 +52,6 @@ def submitted(store: Store) -> dict[str, list[str]]:
     return sent
 
 
-def until(condition: Callable[[], bool]) -> None:
-    """Wait until something is so."""
-    end = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < end, "it never came to be"
-        time.sleep(0.02)
-
-
 def written(store: Store, sent: dict[str, list[str]]) -> int:
     """Count the segments that were ever stored."""
     jobs = Jobs(store, keep=timedelta(days=1), most=100)
@@ -73,7 +66,7 @@ def has_grown(store: Store, sent: dict[str, list[str]], before: int) -> bool:
 def require_done(store: Store, sent: dict[str, list[str]]) -> None:
     """Wait for the jobs, and look at every sentence of their results."""
     jobs = Jobs(store, keep=timedelta(days=1), most=100)
-    until(lambda: all(jobs.get(id_).state.is_final for id_ in sent))
+    until(lambda: all(jobs.get(id_).state.is_final for id_ in sent), PATIENCE)
     for id_, sentences in sent.items():
         assert jobs.get(id_).state is State.DONE
         article = TypeAdapter(Article).validate_json(jobs.result(id_)[2] or b"")
@@ -89,7 +82,7 @@ def test_twenty_kills_lose_and_repeat_nothing(store: Store, database_url: str, s
         before = written(store, sent)
         with worker_on(database_url):
             if moments.random() < 0.7:  # else it is killed before it may have done anything
-                until(partial(has_grown, store, sent, before))
+                until(partial(has_grown, store, sent, before), PATIENCE)
             time.sleep(moments.uniform(0, 0.2))
     with worker_on(database_url):
         require_done(store, sent)
@@ -102,6 +95,6 @@ def test_the_job_of_a_dead_worker_is_taken_over_by_a_living_one(
     sent = submitted(store)
     jobs = Jobs(store, keep=timedelta(days=1), most=100)
     with worker_on(database_url), worker_on(database_url) as victim:
-        until(lambda: sum(jobs.get(id_).state is State.RUNNING for id_ in sent) == 2)
+        until(lambda: sum(jobs.get(id_).state is State.RUNNING for id_ in sent) == 2, PATIENCE)
         victim.kill()
         require_done(store, sent)
