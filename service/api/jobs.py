@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import asdict
 from datetime import datetime
-from pathlib import PurePath
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -143,10 +142,14 @@ def get_result(
     article = _ARTICLE.validate_json(result)
     if file_format == SAME and job.media_type != JSON:
         return as_file(
-            formats.read(payload, name).render(article).data, english_name(name), job.media_type
+            formats.read(payload, name).render(article).data,
+            formats.english_name(name),
+            job.media_type,
         )
     writer = writer_of("json" if file_format == SAME else file_format, SAME)
-    return as_file(writer.write(article), english_name(name, writer.suffix), writer.media_type)
+    return as_file(
+        writer.write(article), formats.english_name(name, writer.suffix), writer.media_type
+    )
 
 
 @router.post("/{job_id}/cancel")
@@ -204,12 +207,6 @@ def no_result(job: Job) -> Conflict:
         )
     hint = "send it again" if job.state.is_final else f"see /v1/jobs/{job.id}/events"
     return Conflict(f"the job is {job.state}", hint=hint)
-
-
-def english_name(name: str, suffix: str = "") -> str:
-    """Name the English of a file: report.docx -> report.en.docx."""
-    path = PurePath(name)
-    return f"{path.stem}.en{suffix or path.suffix}"
 
 
 def as_file(data: bytes, name: str, media_type: str) -> Response:

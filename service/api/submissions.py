@@ -24,7 +24,8 @@ MULTIPART = "multipart/form-data"
 FILE = "file"  # the field of a form
 GLOSSARY = "glossary"  # in a form or a query: its terms, as JSON
 UNNAMED = "article.txt"
-LONGEST_NAME = 400  # characters
+UNKNOWN = "application/octet-stream"  # what clients call what they do not know
+LONGEST_NAME, LONGEST_MEDIA_TYPE = 400, 200  # characters
 
 BODY = {  # for the OpenAPI
     "required": True,
@@ -95,8 +96,21 @@ async def read_form(request: Request) -> Sent:
             raise BadInput("the form has no file", where=FILE, hint="send it in the field `file`")
         options = options_from({key: value for key, value in form.items() if key != FILE})
         payload = await file.read()
-    name = PurePath((file.filename or UNNAMED).replace("\\", "/")).name[-LONGEST_NAME:]
-    return Sent(payload, name, file.content_type or "application/octet-stream", options)
+    name = name_of(file)
+    return Sent(payload, name, media_type_in(file, name), options)
+
+
+def name_of(file: UploadFile) -> str:
+    """Give the name of a file in a form, without folders."""
+    path = PurePath((file.filename or "").replace("\\", "/"))
+    return path.name[-LONGEST_NAME:] or UNNAMED
+
+
+def media_type_in(file: UploadFile, name: str) -> str:
+    """Give what a client calls a file in a form, or what its name says if it knows nothing."""
+    told = file.content_type or UNKNOWN
+    is_told = told != UNKNOWN and len(told) <= LONGEST_MEDIA_TYPE
+    return told if is_told else formats.media_type_of(name)
 
 
 def options_from(fields: Mapping[str, Any]) -> Options:

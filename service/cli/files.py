@@ -5,10 +5,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from service import formats
 from service.errors import FileFailed
-
-FRENCH, ENGLISH = ".fr", ".en"  # before the suffix: film.fr.srt becomes film.en.srt
-NO_SUFFIX = ".txt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +65,8 @@ def plan(inputs: Sequence[Input], out_dir: Path, suffix: str | None = None) -> l
 
 
 def english_name(place: Path, suffix: str | None = None) -> Path:
-    """Name the English of a file: `a.txt` and `a.fr.txt` give `a.en.txt`."""
-    stem = place.stem.removesuffix(FRENCH)
-    return place.with_name(f"{stem}{ENGLISH}{suffix or place.suffix or NO_SUFFIX}")
+    """Place the English of a file beside it."""
+    return place.with_name(formats.english_name(place.name, suffix))
 
 
 def _named(name: str, suffixes: Collection[str]) -> Iterator[Input]:

@@ -19,7 +19,18 @@ from service.formats.writers import docx as docx_writer
 from service.formats.writers import html as html_writer
 from service.formats.writers import json, markdown, text, tmx
 
-__all__ = ["READERS", "WRITERS", "Document", "Rendered", "Writer", "read", "read_records"]
+__all__ = [
+    "MEDIA_TYPES",
+    "READERS",
+    "WRITERS",
+    "Document",
+    "Rendered",
+    "Writer",
+    "english_name",
+    "media_type_of",
+    "read",
+    "read_records",
+]
 
 Reader = Callable[[bytes, str], Document]
 
@@ -34,6 +45,7 @@ class Writer:
 
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+FRENCH, ENGLISH = ".fr", ".en"  # before the suffix: film.fr.srt becomes film.en.srt
 
 READERS: dict[str, Reader] = {
     "": text_reader.read,
@@ -50,6 +62,22 @@ READERS: dict[str, Reader] = {
     ".xhtml": html.read,
 }
 
+# What HTTP calls the files that are read; systems know some of them, and not all the same.
+MEDIA_TYPES: dict[str, str] = {
+    "": "text/plain",
+    ".docx": WORD,
+    ".epub": "application/epub+zip",
+    ".htm": "text/html",
+    ".html": "text/html",
+    ".jsonl": "application/jsonl",
+    ".markdown": "text/markdown",
+    ".md": "text/markdown",
+    ".srt": "application/x-subrip",
+    ".txt": "text/plain",
+    ".vtt": "text/vtt",
+    ".xhtml": "application/xhtml+xml",
+}
+
 WRITERS: dict[str, Writer] = {
     "docx": Writer(".docx", WORD, docx_writer.write),
     "html": Writer(".html", "text/html; charset=utf-8", html_writer.write),
@@ -58,6 +86,23 @@ WRITERS: dict[str, Writer] = {
     "text": Writer(".txt", "text/plain; charset=utf-8", text.write),
     "tmx": Writer(".tmx", "application/x-tmx+xml", tmx.write),
 }
+
+
+def english_name(name: str, suffix: str | None = None) -> str:
+    """Name the English of a file: `a.txt` and `a.fr.txt` give `a.en.txt`.
+
+    Args:
+        name: of the French file, without folders.
+        suffix: of the English one; None for that of the French, or of plain text if it has none.
+    """
+    path = PurePath(name)
+    stem = path.stem.removesuffix(FRENCH)
+    return f"{stem}{ENGLISH}{suffix or path.suffix or WRITERS['text'].suffix}"
+
+
+def media_type_of(name: str) -> str:
+    """Tell what HTTP calls a file of this name; bytes of some kind if it is none that is read."""
+    return MEDIA_TYPES.get(PurePath(name).suffix.lower(), "application/octet-stream")
 
 
 def read(data: bytes, name: str, *, extract: bool = False) -> Document:

@@ -100,6 +100,18 @@ def test_a_file_comes_back_in_its_own_form(client: TestClient) -> None:
     assert "%C3%A9mission.en.srt" in result.headers["content-disposition"]
 
 
+@pytest.mark.parametrize("told", ["", "application/octet-stream", "x/" + "y" * 200])
+def test_a_file_of_no_known_media_type_gets_that_of_its_name(client: TestClient, told: str) -> None:
+    """Many clients know none for subtitles; the French of the name becomes English."""
+    subtitles = f"1\n00:00:01,000 --> 00:00:04,000\n{FRENCH}\n".encode()
+    sent = {"file": ("film.fr.srt", subtitles, told)}
+    job = ended(client, client.post("/v1/jobs", files=sent, data={"source": "fr"}).json())
+    assert job["media_type"] == "application/x-subrip"
+    result = client.get(f"/v1/jobs/{job['id']}/result")
+    assert result.headers["content-type"] == "application/x-subrip"
+    assert result.headers["content-disposition"].endswith("''film.en.srt")
+
+
 def test_a_job_uses_the_glossary_as_it_was_when_it_was_sent(
     tmp_path: Path,
 ) -> None:

@@ -39,6 +39,29 @@ def test_every_reader_is_tried_here() -> None:
     assert suffixes == set(formats.READERS)
 
 
+def test_every_kind_has_a_media_type() -> None:
+    """A file whose sender knew none comes back with its own."""
+    assert formats.MEDIA_TYPES.keys() == formats.READERS.keys()
+    assert formats.media_type_of("A.SRT") == "application/x-subrip"
+    assert formats.media_type_of("a.exe") == "application/octet-stream"
+
+
+@pytest.mark.parametrize(
+    ("name", "suffix", "english"),
+    [
+        ("a.txt", None, "a.en.txt"),
+        ("film.fr.srt", None, "film.en.srt"),
+        ("fr.srt", None, "fr.en.srt"),
+        ("a.fr.docx", ".md", "a.en.md"),
+        ("v1.2.txt", None, "v1.2.en.txt"),
+        ("LISEZMOI", None, "LISEZMOI.en.txt"),
+    ],
+)
+def test_the_english_is_named_after_the_french(name: str, suffix: str | None, english: str) -> None:
+    """The name says the language, once."""
+    assert formats.english_name(name, suffix) == english
+
+
 def test_text_keeps_its_layout() -> None:
     """Byte order mark, blanks, tabs and line ends."""
     assert shouted(formats.read(FILES["a.txt"], "a.txt")) == "\ufeff  IL PLEUT.\r\n\r\n\tOUI.\n"
