@@ -241,8 +241,8 @@ class Worker:
         """Do a job, and store what came of it; return the seconds to wait before the next."""
         try:
             with self._renewing(claim), self._means.open_engine() as engine:
-                article = self._translate(claim, engine)
-            self._leases.finish(claim, _ARTICLE.dump_json(article))
+                article, characters = self._translate(claim, engine)
+            self._leases.finish(claim, _ARTICLE.dump_json(article), characters=characters)
         except (Cancelled, StoreError):
             raise
         except (Overloaded, Draining) as error:  # what is done of it is recorded
@@ -257,8 +257,11 @@ class Worker:
             self._leases.fail(claim, OUR_FAULT)
         return 0
 
-    def _translate(self, claim: Claim, engine: Engine) -> Article:
-        """Translate the file of a job; the same file gives the same article however often."""
+    def _translate(self, claim: Claim, engine: Engine) -> tuple[Article, int]:
+        """Translate the file of a job; the same file gives the same article however often.
+
+        The number is that of the characters in it, as requests count them.
+        """
         document = formats.read(claim.payload, claim.name)
         means, order = self._means, Order.read(claim.order)
         recording = RecordingEngine(engine, means.pipeline.bundle.sha256, self._leases, claim)
@@ -266,7 +269,7 @@ class Worker:
         wanted = [Reference(used.id, used.version) for used in order.glossaries]
         stored = means.shelf.take(wanted, claim.owner).glossary
         wishes = order.wishes(document.title, stored, means.memories.of(claim.owner))
-        return pipeline.translate_article(document.text, wishes)
+        return pipeline.translate_article(document.text, wishes), len(document.text)
 
     @contextmanager
     def _renewing(self, claim: Claim) -> Iterator[None]:

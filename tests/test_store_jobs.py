@@ -11,6 +11,7 @@ import pytest
 from service.errors import Cancelled, Conflict, NotFound, Overloaded
 from service.store import Store
 from service.store.jobs import Failure, Jobs, State, Submission
+from service.store.keys import Keys, Scope
 from service.store.leases import MOST_ATTEMPTS, Leases
 
 A_WEEK = timedelta(days=7)
@@ -51,6 +52,22 @@ def test_a_job_is_submitted_leased_recorded_and_done(jobs: Jobs, leases: Leases)
     assert done.expires == done.finished + A_WEEK
     assert jobs.result(job.id) == (b"Bonjour.", "article.txt", b"{}")
     assert leases.recorded(claim, ["a" * 64]) == {}, "the record is not needed any more"
+
+
+def test_a_job_is_counted_for_its_key_when_its_result_is_stored(store: Store) -> None:
+    """Once, by the worker that has it; a worker that lost it counts nothing."""
+    keys, leases = Keys(store), Leases(store, keep=A_WEEK)
+    known, _ = keys.create("Desk", [Scope.TRANSLATE])
+    Jobs(store, keep=A_WEEK, most=100).submit(FILE, known.id)
+    late, claim = leases.claim(-1), leases.claim(60)
+    assert late is not None
+    assert claim is not None
+    assert not leases.finish(late, b"{}", characters=8)
+    assert leases.finish(claim, b"{}", characters=8)
+    assert not leases.finish(claim, b"{}", characters=8)
+    (counted,) = keys.list()
+    assert (counted.characters, counted.requests) == (8, 1)
+    assert counted.last_used is not None
 
 
 def test_the_same_key_makes_one_job(jobs: Jobs) -> None:

@@ -147,16 +147,21 @@ class Keys:
 
     def count(self, owner: str, characters: int, *, day: date | None = None) -> None:
         """Take note of a request that was done with a key."""
-        row = {
-            "owner": owner,
-            "day": day or datetime.now(UTC).date(),
-            "characters": characters,
-            "requests": 1,
-        }
         with self._store.writing() as session:
-            _add(session, row)
-            if key := session.get(KeyRow, owner):
-                key.last_used = now()
+            note_use(session, owner, characters, day=day)
+
+
+def note_use(session: Session, owner: str, characters: int, *, day: date | None = None) -> None:
+    """Take note of a request or a job that was done with a key, in a transaction that writes."""
+    row = {
+        "owner": owner,
+        "day": day or datetime.now(UTC).date(),
+        "characters": characters,
+        "requests": 1,
+    }
+    _add(session, row)
+    if key := session.get(KeyRow, owner):
+        key.last_used = now()
 
 
 def hash_of(key: str) -> str:

@@ -19,6 +19,7 @@ from service.errors import Cancelled
 from service.store import Store
 from service.store.connection import batched
 from service.store.jobs import Failure, State, end
+from service.store.keys import note_use
 from service.store.tables import JobRow, JobSegmentRow, now
 
 MOST_ATTEMPTS = 10  # a job whose worker dies that often, with nothing done between, kills it
@@ -100,10 +101,19 @@ class Leases:
             if rows:
                 session.execute(insert(JobSegmentRow), rows)
 
-    def finish(self, claim: Claim, result: bytes) -> bool:
-        """Store the result; False if the job is not ours any more."""
+    def finish(self, claim: Claim, result: bytes, *, characters: int = 0) -> bool:
+        """Store the result; False if the job is not ours any more.
+
+        Args:
+            claim: the job.
+            result: what came out.
+            characters: to count for the key that the job belongs to: once, as the result is stored.
+        """
         with self._store.writing() as session:
-            return end(session, _is_ours(claim), State.DONE, self._keep, result=result)
+            is_ours = end(session, _is_ours(claim), State.DONE, self._keep, result=result)
+            if is_ours and claim.owner:
+                note_use(session, claim.owner, characters)
+            return is_ours
 
     def fail(self, claim: Claim, failure: Failure, result: bytes | None = None) -> bool:
         """Store why there is no result, or none as it was asked for."""

@@ -21,9 +21,11 @@ from service.store import open_store
 from service.store.keys import Keys, Scope
 from tests.api.serving import serving
 from tests.fakes import scripted_pipeline
+from tests.waiting import until
 
 ANSWERS = {"Bonjour": "Hello"}
 ARTICLE = {"text": "Bonjour", "source": "fr"}
+ENGLISH = "He said that he would not come to the summit. He gave no reason when we asked. " * 2
 FORM = {"q": "Bonjour", "source": "fr", "target": "en"}
 DEEPL = {"text": ["Bonjour"], "target_lang": "EN-GB", "source_lang": "FR"}
 
@@ -262,6 +264,24 @@ def test_what_was_done_with_a_key_is_counted(client: TestClient, keys: Keys, key
     (known,) = keys.list()
     assert (known.characters, known.requests) == (3 * len("Bonjour"), 3)
     assert known.last_used is not None
+
+
+def test_a_job_counts_as_the_same_article_does(client: TestClient, keys: Keys, key: str) -> None:
+    """The characters of the French, once it is done; a job that fails costs nothing."""
+    client.post("/v1/articles", json=ARTICLE, headers=bearer(key))
+    jobs = [
+        client.post("/v1/jobs", json=body, headers=bearer(key)).json()["id"]
+        for body in (ARTICLE | {"title": "Titre"}, {"text": ENGLISH})
+    ]
+    until(lambda: all(state(client, job, key) in ("done", "failed") for job in jobs))
+    assert [state(client, job, key) for job in jobs] == ["done", "failed"]
+    (known,) = keys.list()
+    assert (known.characters, known.requests) == (2 * len("Bonjour"), 2)
+
+
+def state(client: TestClient, job: str, key: str) -> str:
+    """Tell how a job is doing."""
+    return str(client.get(f"/v1/jobs/{job}", headers=bearer(key)).json()["state"])
 
 
 def test_deepl_s_clients_read_the_usage_of_their_own_key(
