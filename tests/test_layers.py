@@ -14,6 +14,7 @@ ROWS = [
         "split",
         "intake",
         "memory",
+        "tmx",
         "typography",
         "names",
         "numbers",

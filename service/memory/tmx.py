@@ -9,7 +9,7 @@ file unfolds into a large one.
 import re
 from collections.abc import Iterable, Iterator
 from io import BytesIO
-from xml.etree.ElementTree import Element, ParseError  # for types; parsing is defusedxml's
+from xml.etree.ElementTree import Element, ParseError, tostring  # parsing is defusedxml's
 from xml.sax.saxutils import escape, quoteattr
 
 from defusedxml.common import DefusedXmlException
@@ -17,17 +17,12 @@ from defusedxml.ElementTree import iterparse
 
 from service.errors import BadInput
 from service.memory import Pair
+from service.tmx import LANG, VERSION, header
 
-LANGUAGE = ("{http://www.w3.org/XML/1998/namespace}lang", "lang")
+LANGUAGE = (LANG, "lang")
 CODES = frozenset(("bpt", "ept", "it", "ph", "ut"))  # TMX 1.4b, 4.2: native codes, not text
 NOT_XML = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-HEAD = """\
-<?xml version="1.0" encoding="UTF-8"?>
-<tmx version="1.4">
-  <header creationtool="interligne" creationtoolversion="1" segtype="sentence" o-tmf="interligne" \
-adminlang="en" srclang="fr" datatype="plaintext"/>
-  <body>
-"""
+HEAD = f'<?xml version="1.0" encoding="UTF-8"?>\n<tmx version="{VERSION}">\n'
 TAIL = "  </body>\n</tmx>\n"
 
 
@@ -54,7 +49,7 @@ def read(data: bytes, *, where: str) -> Iterator[Pair]:
 
 def write(pairs: Iterable[Pair]) -> Iterator[str]:
     """Yield a TMX file that `read` reads back, piece by piece."""
-    yield HEAD
+    yield f"{HEAD}  {tostring(header('sentence'), encoding='unicode')}\n  <body>\n"
     for pair in pairs:
         note = f"<note>{_text(pair.note)}</note>" if pair.note else ""
         segments = "".join(

@@ -22,8 +22,8 @@ from defusedxml.ElementTree import DefusedXMLParser
 from service.article import NameType, Origin
 from service.errors import BadGlossary
 from service.names.glossary import EXACT, TYPES, Glossary, Term, gather
+from service.tmx import LANG, begun
 
-LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 LINE = "line-in-file"
 TBX_SPACE = "urn:iso:std:iso:30042:ed-2"
 ENTRIES = {"conceptEntry", "termEntry", "tu"}
@@ -79,18 +79,7 @@ def write_tbx(glossary: Glossary) -> str:
 
 def write_tmx(glossary: Glossary) -> str:
     """Write a TMX 1.4 file that `read_tmx` reads back."""
-    root = Element("tmx", {"version": "1.4"})
-    header = {
-        "creationtool": "interligne",
-        "creationtoolversion": "1",
-        "segtype": "phrase",
-        "o-tmf": "interligne",
-        "adminlang": "en",
-        "srclang": "fr",
-        "datatype": "plaintext",
-    }
-    SubElement(root, "header", header)
-    body = SubElement(root, "body")
+    root, body = begun("phrase")
     for term in glossary:
         entry = SubElement(body, "tu")
         _describe(entry, term, "prop")

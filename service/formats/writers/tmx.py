@@ -3,30 +3,18 @@
 A flagged sentence says so in a property, so that a program can leave it out of its memory.
 """
 
-from importlib.metadata import version
-from xml.etree.ElementTree import Element, SubElement, indent, tostring
+from xml.etree.ElementTree import SubElement, indent, tostring
 
 from service.article import Article
 from service.formats.document import xml_safe
+from service.tmx import LANG, begun
 
-LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 FLAG = "x-interligne-flag"
 
 
 def write(article: Article) -> bytes:
     """Write a pair for each sentence that was translated."""
-    root = Element("tmx", {"version": "1.4"})
-    header = {
-        "creationtool": "interligne",
-        "creationtoolversion": version("interligne"),
-        "segtype": "sentence",
-        "o-tmf": "interligne",
-        "adminlang": "en",
-        "srclang": "fr",
-        "datatype": "plaintext",
-    }
-    SubElement(root, "header", header)
-    body = SubElement(root, "body")
+    root, body = begun("sentence")
     for sentence in article.translatable().values():
         unit = SubElement(body, "tu")
         for flag in sentence.flags:
