@@ -243,6 +243,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("corpus", type=Path, help="folder of the NAME.tsv.xz")
     parser.add_argument("data", type=Path, help="folder to write")
     parser.add_argument("--mix", type=Path, default=MIX, help="which corpora, how much of each")
+    parser.add_argument("--last", action="store_true", help="the mix of the last cycle")
     parser.add_argument("--exclude", type=Path, nargs="*", default=[], help="SET of SET.fr, SET.en")
     parser.add_argument("--vocabulary", type=int, default=12_000, help="pieces to learn")
     parser.add_argument("--seed", type=int, default=1)
@@ -250,7 +251,8 @@ def main(arguments: list[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     given.data.mkdir(parents=True, exist_ok=True)
     mixed = given.data / "pairs.tsv"
-    gather(given.corpus, read_mix(given.mix), Excluded(given.exclude), given.seed, mixed)
+    mix = read_mix(given.mix, last=given.last)
+    gather(given.corpus, mix, Excluded(given.exclude), given.seed, mixed)
     build(mixed, given.data, given.vocabulary, given.seed, given.threads)
     return 0
 

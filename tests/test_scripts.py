@@ -19,6 +19,7 @@ from scripts.train import Run
 from scripts.training import batches, curve, words
 from scripts.training.batches import IGNORED, RESERVED, UNLINKED, Batch, Encoded, Side
 from scripts.training.loss import cross_entropy, guidance
+from scripts.training.mix import Source, read_mix
 from scripts.training.optimiser import Muon, optimisers, orthogonal, set_rate
 from scripts.training.shape import SHAPES, Shape, blank, load
 from scripts.training.trainer import Place, Recipe, Trainer, rate_at
@@ -104,6 +105,14 @@ def test_a_sample_is_even_and_repeatable() -> None:
     assert draws[0] == corpus.sample(pairs, 10, random.Random(0))
     early = sum(int(french) < 50 for draw in draws for french, _ in draw)
     assert early == pytest.approx(1000, abs=100)
+
+
+def test_the_last_cycle_has_a_mix_of_its_own(tmp_path: Path) -> None:
+    """What `last` says replaces the rest of a corpus's share; what it leaves out stays."""
+    mix = tmp_path / "mix.toml"
+    mix.write_text('news = { repeat = 6, limit = 9, last = { repeat = 5 }, licence = "free" }')
+    assert read_mix(mix) == [Source("news", limit=9, repeat=6, licence="free")]
+    assert read_mix(mix, last=True) == [Source("news", limit=9, repeat=5, licence="free")]
 
 
 def test_held_out_rows_are_never_repeated_in_training() -> None:

@@ -21,12 +21,15 @@ class Source:
     licence: str
 
 
-def read_mix(path: Path) -> list[Source]:
-    """Read the mix; a corpus without a limit is taken whole."""
+def read_mix(path: Path, *, last: bool = False) -> list[Source]:
+    """Read the mix, as it is or as it is for the last cycle; without a limit a corpus is whole."""
     tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    shares = {
+        name: table | (table.get("last", {}) if last else {}) for name, table in tables.items()
+    }
     return [
-        Source(name, table.get("limit", 10**9), table.get("repeat", 1), table["licence"])
-        for name, table in tables.items()
+        Source(name, share.get("limit", 10**9), share.get("repeat", 1), share["licence"])
+        for name, share in shares.items()
     ]
 
 
