@@ -57,6 +57,10 @@ class Settings(BaseSettings):
         "", description="Sites whose pages may ask, as https://a.example, or * for all."
     )
 
+    allowed_hosts: str = Field(
+        "", description="Names it is asked by beside localhost, while it asks for no key."
+    )
+
     @property
     def keep_jobs(self) -> timedelta:
         """How long an ended job can be asked for."""

@@ -56,6 +56,10 @@ class FailingEngine(ScriptedEngine):
 def scripted_pipeline(
     answers: Mapping[str, str] | None = None, engine: ScriptedEngine | None = None, **settings: Any
 ) -> Pipeline:
-    """Wire a scripted engine and the built-in glossary as a real pipeline is wired."""
+    """Wire a scripted engine and the built-in glossary as a real pipeline is wired.
+
+    A service made of it answers to the name by which the test client of FastAPI asks.
+    """
+    settings = {"allowed_hosts": "testserver", **settings}
     bundle = Bundle(Path("nowhere"), Record(name="scripted"), sha256="0" * 64)
     return Pipeline(engine or ScriptedEngine(answers), bundle, Settings(**settings), built_in())

@@ -3,6 +3,9 @@
 A page of another site may make a browser send requests here, also to a service that only listens on
 the loopback address. Browsers say so (`Sec-Fetch-Site`, `Origin`), and such requests are refused
 unless the setting `allowed_origins` names the site; then it may read the answers too (CORS).
+A page may also give its own name the loopback address (DNS rebinding), and then is no other site to
+the browser; but the name is in the header `Host`. So a service on the loopback address that asks
+for no key answers only to names of this machine, and to those of the setting `allowed_hosts`.
 
 Bodies are bounded in bytes and in seconds. How long the work may take is the lanes' business.
 """
@@ -16,11 +19,13 @@ from fastapi import FastAPI
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.api.bodies import most_bytes
-from service.api.errors import Fault, answer
-from service.errors import Unprotected
+from service.api.errors import Fault, answer, handle
+from service.api.gate import Gate
+from service.errors import StoreUnavailable, Unprotected
 from service.settings import Settings
 
 HEADERS = {
@@ -42,7 +47,7 @@ DOCS_POLICY = (
     " img-src data: https://fastapi.tiangolo.com; frame-ancestors 'none'"
 )
 
-TOO_SLOW, TOO_LONG = 408, 413
+TOO_SLOW, TOO_LONG, MISDIRECTED = 408, 413, 421
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 OWN_SITES = {"same-origin", "none"}  # "none": typed in, or a bookmark
 CORS_REQUEST_HEADERS = ["authorization", "content-type", "last-event-id", "x-api-key"]
@@ -54,6 +59,8 @@ def install(app: FastAPI, settings: Settings) -> None:
     origins = origins_of(settings)
     app.add_middleware(BodyLimits, most_bytes=most_bytes(settings), seconds=settings.body_seconds)
     app.add_middleware(ForeignSites, origins=origins)
+    if is_loopback(settings.host):
+        app.add_middleware(ForeignNames, hosts=listed(settings.allowed_hosts.lower()))
     if origins:
         app.add_middleware(
             CORSMiddleware,
@@ -66,7 +73,12 @@ def install(app: FastAPI, settings: Settings) -> None:
 
 def origins_of(settings: Settings) -> frozenset[str]:
     """List the sites that the settings allow, or "*"."""
-    return frozenset(settings.allowed_origins.replace(",", " ").split())
+    return listed(settings.allowed_origins)
+
+
+def listed(setting: str) -> frozenset[str]:
+    """Read a setting that lists words, parted by commas or blanks."""
+    return frozenset(setting.replace(",", " ").split())
 
 
 class SafeHeaders:
@@ -123,6 +135,48 @@ class ForeignSites:
         if site is not None:
             return site in OWN_SITES
         return origin is None or urlsplit(origin).netloc == headers.get("host")
+
+
+class ForeignNames:
+    """Refuses what is asked of another name than this machine's own, while no key is asked for."""
+
+    def __init__(self, app: ASGIApp, hosts: frozenset[str]) -> None:
+        self._app = app
+        self._hosts = hosts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or refuse it."""
+        if scope["type"] != "http" or self._is_ours(host_in(scope)):
+            await self._app(scope, receive, send)
+            return
+        gate: Gate = scope["app"].state.gate
+        try:
+            is_closed = await gate.asks()
+        except StoreUnavailable as error:
+            await handle(Request(scope), error)(scope, receive, send)
+            return
+        if is_closed:  # a page that gave its name our address still has no key
+            await self._app(scope, receive, send)
+            return
+        fault = Fault(
+            code="foreign_name",
+            message="this service is not asked by that name",
+            hint="name it in the setting allowed_hosts (INTERLIGNE_ALLOWED_HOSTS)",
+            where="Host",
+        )
+        await answer(MISDIRECTED, fault)(scope, receive, send)
+
+    def _is_ours(self, host: str) -> bool:
+        """Whether a name is this machine's; programs of old send none, and browsers always do."""
+        own = not host or host.endswith(".localhost") or is_loopback(host)
+        return own or host in self._hosts or "*" in self._hosts
+
+
+def host_in(scope: Scope) -> str:
+    """Read the name that a request is for, in small letters and without a port."""
+    host = Headers(scope=scope).get("host", "").strip().lower()
+    name = host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]
+    return name.removesuffix(".")
 
 
 class BodyLimits:

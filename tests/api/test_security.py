@@ -3,6 +3,8 @@
 import socket
 import time
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -12,8 +14,10 @@ from service import cli
 from service import pipeline as pipelines
 from service.api import create_app
 from service.api.security import HEADERS, is_loopback, require_protection
-from service.errors import Unprotected
+from service.errors import StoreUnavailable, Unprotected
 from service.settings import Settings
+from service.store import open_store
+from service.store.keys import Keys, Scope
 from tests.api.serving import serving
 from tests.fakes import ScriptedEngine, scripted_pipeline
 
@@ -116,6 +120,84 @@ def test_all_sites_may_ask_if_the_settings_say_so() -> None:
     assert answer.headers["access-control-allow-origin"] == "*"
 
 
+def asked_by(name: str, **settings: Any) -> int:
+    """Ask a service by a name, and give the status."""
+    settings = {"allowed_hosts": "", **settings}
+    pipeline = scripted_pipeline(**settings)
+    with TestClient(create_app(pipeline)) as client:
+        return client.post("/v1/articles", json=BODY, headers={"host": name}).status_code
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("localhost", 200),
+        ("LocalHost:8000", 200),
+        ("localhost.", 200),
+        ("app.localhost:8000", 200),
+        ("127.0.0.1:8000", 200),
+        ("127.8.9.1", 200),
+        ("[::1]:8000", 200),
+        ("[::1]", 200),
+        ("", 200),
+        ("evil.example", 421),
+        ("evil.example:8000", 421),
+        ("localhost.evil.example", 421),
+        ("127.0.0.1.evil.example", 421),
+        ("evillocalhost", 421),
+        ("192.168.1.4:8000", 421),
+        ("[2001:db8::1]:8000", 421),
+    ],
+)
+def test_a_page_cannot_give_its_name_our_address(host: str, status: int) -> None:
+    """What listens on this machine alone is asked by names of this machine alone."""
+    assert asked_by(host) == status
+
+
+def test_a_refused_name_is_told_what_to_do(client: TestClient) -> None:
+    """Whatever is asked for, the page and its files included."""
+    for path in ("/", "/web/main.js", "/healthz", "/v2/usage", "/openapi.json"):
+        refused = client.get(path, headers={"host": "evil.example"})
+        assert refused.status_code == 421
+        assert refused.json()["error"]["code"] == "foreign_name"
+        assert "INTERLIGNE_ALLOWED_HOSTS" in refused.json()["error"]["hint"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "status"),
+    [
+        ({"allowed_hosts": "a.example, desk.example"}, 200),
+        ({"allowed_hosts": "Desk.Example"}, 200),
+        ({"allowed_hosts": "*"}, 200),
+        ({"allowed_hosts": "example"}, 421),
+        ({"open": True}, 421),
+        ({"host": "0.0.0.0", "open": True}, 200),
+    ],
+)
+def test_other_names_are_for_the_settings_to_allow(settings: dict[str, Any], status: int) -> None:
+    """A proxy passes names on; on a public address, as in a container, any name may be right."""
+    assert asked_by("desk.example:8000", **settings) == status
+
+
+def test_where_keys_are_asked_for_any_name_will_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page has no key; while the store is down nobody can say whether there are keys."""
+    Keys(open_store(f"sqlite:///{tmp_path / 'interligne.db'}")).create("Desk", [Scope.TRANSLATE])
+    app = create_app(scripted_pipeline(data_dir=tmp_path, allowed_hosts=""))
+    with TestClient(app, headers={"host": "evil.example"}) as client:
+        assert client.post("/v1/articles", json=BODY).status_code == 401
+        assert client.get("/healthz").status_code == 200
+
+    def fail(_: Keys) -> bool:
+        raise StoreUnavailable("the store is down")
+
+    monkeypatch.setattr(Keys, "exist", fail)
+    app = create_app(scripted_pipeline(data_dir=tmp_path, allowed_hosts=""))
+    with TestClient(app, headers={"host": "evil.example"}) as client:
+        assert client.post("/v1/articles", json=BODY).status_code == 503
+
+
 def test_a_body_that_says_it_is_too_long_is_refused_before_it_is_read() -> None:
     """The limit is told in each dialect's shape, and the engine sees nothing."""
     engine = ScriptedEngine()
@@ -138,7 +220,9 @@ def test_a_body_that_does_not_come_is_not_waited_for(path: str, shape: bytes) ->
         url = urlsplit(address)
         with socket.create_connection((url.hostname, url.port), timeout=60) as client:
             started = time.monotonic()
-            head = f"POST {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 9"
+            head = (
+                f"POST {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 9"
+            )
             client.sendall(f"{head}\r\n\r\n{{".encode())
             answer = client.makefile("rb").read()
     assert answer.startswith(b"HTTP/1.1 408")
