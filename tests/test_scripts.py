@@ -13,7 +13,7 @@ import pytest
 import sentencepiece
 import torch
 
-from scripts import align, corpus, lexicon, smoke, terms
+from scripts import align, corpus, dictionary, lexicon, smoke, terms
 from scripts.evaluate import translation
 from scripts.train import Run
 from scripts.training import batches, curve, words
@@ -52,6 +52,34 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     corpus.main([str(SEEDS), str(folder), "--mix", mix, "--vocabulary", "800"])
     align.main([str(folder)])
     return folder
+
+
+# dictionary
+
+
+def test_a_dictionary_gives_words_verbs_and_regular_plurals(tmp_path: Path) -> None:
+    """Entries of two sources count, the best known first; what has no rule has no plural."""
+    lexicon, output = tmp_path / "lexicon.tsv", tmp_path / "dictionary.tsv"
+    lexicon.write_text(
+        "abeille\thoneybee\tn\tone; two\n"
+        "abeille\tbee\tn\tone; two; three\n"
+        "abeille\tbeeper\tn\tone\n"
+        "serrer\ttighten\tv\tone; two\n"
+        "travail\twork\tn\tone; two\n"
+        "dame\tlady\tn\tone; two\n"
+        "de\tof\tprep\tone; two\n"
+    )
+    assert dictionary.main([str(lexicon), str(output)]) == 0
+    assert output.read_text().splitlines() == [
+        "abeille\tbee",
+        "les abeilles\tthe bees",
+        "abeille\thoneybee",
+        "les abeilles\tthe honeybees",
+        "serrer\tto tighten",
+        "travail\twork",
+        "dame\tlady",
+        "les dames\tthe ladies",
+    ]
 
 
 # corpus
