@@ -131,6 +131,7 @@ class How(StrEnum):
     MODEL = "model"
     N_BEST = "n-best"
     REPAIRED = "repaired"
+    MARKED = "marked"
     CONSTRAINED = "constrained"
     SUBSTITUTED = "substituted"
     MEMORY = "memory"  # in a sentence that a person confirmed, whatever it says there

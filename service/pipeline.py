@@ -91,7 +91,7 @@ class Pipeline:
         with stage("mend"):
             article = checks.mend(article, translate)
         with stage("settle"):
-            article = settle(article, found, translate)
+            article = settle(article, found, translate, follows_marks=self.bundle.record.marks)
         with stage("judge"):
             article = render(self.judge(article))
         with stage("summarise"):

@@ -61,11 +61,17 @@ class Scripted:
         return [self.answers.get(one, []) for one in asked]
 
 
-def settled(*pairs: Pair, terms: Glossary | None = None, model: Scripted | None = None) -> Article:
+def settled(
+    *pairs: Pair,
+    terms: Glossary | None = None,
+    model: Scripted | None = None,
+    follows_marks: bool = False,
+) -> Article:
     """Find and settle the names of an article, with the built-in list below the given terms."""
     before = article(*pairs)
     pile = glossary.layered(terms, glossary.built_in()) if terms else glossary.built_in()
-    return settle(before, find(before, pile), model or Scripted())
+    found = find(before, pile)
+    return settle(before, found, model or Scripted(), follows_marks=follows_marks)
 
 
 def targets(after: Article) -> list[str]:
@@ -259,6 +265,22 @@ def test_the_english_name_is_put_into_the_french_as_the_last_resort() -> None:
     assert targets(after) == ["The Kremlin accuses Kabul."]
     assert after.names[1].mentions[0].how is How.SUBSTITUTED
     assert len(model.calls) == 2
+
+
+def test_a_model_that_follows_marks_is_shown_the_name() -> None:
+    """The marked sentence is asked about in the first call, and spares the second."""
+    french = "Le Kremlin accuse Kaboul."
+    shown = "Le Kremlin accuse <term> Kaboul <as> Kabul </term>."
+    model = Scripted(
+        {
+            (french, ""): [Hypothesis("The Kremlin accuses it.", -0.2)],
+            (shown, ""): [Hypothesis("The Kremlin accuses Kabul.", -0.3)],
+        }
+    )
+    after = settled((french, "The Kremlin accuses it."), model=model, follows_marks=True)
+    assert targets(after) == ["The Kremlin accuses Kabul."]
+    assert after.names[1].mentions[0].how is How.MARKED
+    assert model.calls == [[(french, ""), (shown, "")]]
 
 
 def test_a_name_forced_at_the_cost_of_the_sense_is_not_taken() -> None:

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from scripts.evaluate.name_sets import Frozen, articles, load, model, output_of, systems
+from scripts.evaluate.name_sets import Frozen, Settle, articles, load, model, output_of, systems
 from scripts.evaluate.summaries import TOUCHING
 from service.article import Article
 from service.decoding import Translate
@@ -26,7 +26,6 @@ from service.names.find import Found, FoundMention, FoundName, find
 from service.names.glossary import built_in
 from service.names.keys import fold
 from service.names.mend import rendering
-from service.names.settle import settle
 from service.split import split
 
 
@@ -61,12 +60,13 @@ def main(args: argparse.Namespace) -> int:
         for system in systems(args.eval, name):
             lines = output_of(args.eval, name, system)
             documents = list(articles(test.french, lines, args.window))
-            report(f"{name} {system}", documents, Frozen(test.french, lines), args.show)
+            frozen = Frozen(test.french, lines)
+            report(f"{name} {system}", documents, frozen.settle, args.show)
     if args.articles:
-        translate = model(args.model)
+        translate, ask = model(args.model)
         texts = args.articles.read_text(encoding="utf-8").splitlines()[: args.limit]
         documents = [translated(json.loads(text)["article"], translate) for text in texts]
-        report(f"{args.articles.stem} {args.model}", documents, translate, args.show)
+        report(f"{args.articles.stem} {args.model}", documents, ask, args.show)
     return 0
 
 
@@ -81,11 +81,11 @@ def translated(text: str, translate: Translate) -> Article:
     return article.with_sentences({place: drafted(one, a[0]) for (place, one), a in done})
 
 
-def report(label: str, documents: Sequence[Article], translate: Translate, show: bool) -> None:
+def report(label: str, documents: Sequence[Article], settle: Settle, show: bool) -> None:
     """Print the share of groups with one form, before and after the ledger."""
     founds = [find(document, built_in()) for document in documents]
     plain = [group for d, f in zip(documents, founds, strict=True) for group in groups(d, f)]
-    settled = [settle(d, f, translate) for d, f in zip(documents, founds, strict=True)]
+    settled = [settle(d, f) for d, f in zip(documents, founds, strict=True)]
     ledger = [group for d, f in zip(settled, founds, strict=True) for group in groups(d, f)]
     for row, found in (("plain", plain), ("ledger", ledger)):
         one = sum(group.is_one for group in found)

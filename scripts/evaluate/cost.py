@@ -39,7 +39,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(args: argparse.Namespace) -> int:
     """Print the times and their shares."""
-    translate = SentenceTranslator(load_engine(find_bundle(args.model), Settings(threads=1)))
+    bundle = find_bundle(args.model)
+    translate = SentenceTranslator(load_engine(bundle, Settings(threads=1)))
     french = args.text.read_text(encoding="utf-8").splitlines()[: args.limit]
     translate(french[:5])
     windows = [french[n : n + args.window] for n in range(0, len(french), args.window)]
@@ -48,7 +49,7 @@ def main(args: argparse.Namespace) -> int:
     print(f"{len(documents)} articles, {len(french)} lines: {spent:.1f} s to translate")
     find_all(documents[:1], built_in())
     found, _ = timed(lambda: find_all(documents, built_in()))
-    ledger, _ = timed(lambda: settle_all(documents, built_in(), translate))
+    ledger, _ = timed(lambda: settle_all(documents, built_in(), translate, bundle.record.marks))
     print(f"names: {ledger:.2f} s, {ledger / spent:.1%} of that; finding alone {found:.2f} s")
     text = many_terms()
     loading, many = timed(lambda: ready(read_csv(text, where="terms")))
@@ -70,10 +71,12 @@ def find_all(documents: Sequence[Article], glossary: Glossary) -> None:
         find(document, glossary)
 
 
-def settle_all(documents: Sequence[Article], glossary: Glossary, translate: Translate) -> None:
+def settle_all(
+    documents: Sequence[Article], glossary: Glossary, translate: Translate, follows_marks: bool
+) -> None:
     """Find and settle the names of all articles."""
     for document in documents:
-        settle(document, find(document, glossary), translate)
+        settle(document, find(document, glossary), translate, follows_marks=follows_marks)
 
 
 def many_terms() -> str:

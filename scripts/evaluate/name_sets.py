@@ -7,19 +7,22 @@ and systems/SET.SYSTEM.en, a sentence per line.
 import csv
 import html
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from service.article import Article, NameType, Origin, Paragraph, Sentence
 from service.decoding import Decoding, Hypothesis, Translate
 from service.names import glossary as glossaries
+from service.names.find import Found
 from service.names.glossary import Glossary, Term
 from service.names.match import occurrences
+from service.names.settle import settle
 
 KIND = {"place": NameType.PLACE, "acronym": NameType.ORGANISATION}
 Pair = tuple[str, str]
+Settle = Callable[[Article, Found], Article]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +103,22 @@ class Frozen:
         known = (self._stored.get(sentence) for sentence in sentences)
         return [[Hypothesis(text, 0.0)] if text else [] for text in known]
 
+    def settle(self, article: Article, found: Found) -> Article:
+        """Settle names by the rungs that need no second translation."""
+        return settle(article, found, self)
 
-def model(name: str) -> Translate:
-    """Load a model behind `Translate`."""
+
+def model(name: str) -> tuple[Translate, Settle]:
+    """Load a model: what translates, and what settles names by asking it."""
     from service.engines import load_engine
     from service.engines.sentences import SentenceTranslator
     from service.models import find_bundle
     from service.settings import Settings
 
-    return SentenceTranslator(load_engine(find_bundle(name), Settings(model=name)))
+    bundle = find_bundle(name)
+    translate = SentenceTranslator(load_engine(bundle, Settings(model=name)))
+    marks = bundle.record.marks
+    return translate, partial(settle, translate=translate, follows_marks=marks)
 
 
 def read(path: Path) -> list[str]:

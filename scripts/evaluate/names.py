@@ -7,7 +7,8 @@ python -m scripts.evaluate names EVAL --sets newstest2013 --systems --model fr-e
 
 EVAL is a folder as `name_sets` describes it. The stored outputs stand for the model, which is never
 asked again, so only the rungs that need no second translation count: the floor of what is reached.
-With --model, a model translates the French and answers the ladder too.
+With --model, a model translates the French and answers the ladder too; and once with the given
+mentions marked, for models that were trained with marks.
 
 Rows: `plain` the output as it is; `given` with the pairs of the names file as request glossary;
 `built-in` with the built-in list alone; `reference` the human translation, the ceiling.
@@ -35,6 +36,7 @@ from scripts.evaluate.name_sets import (
     Expected,
     Frozen,
     NameSet,
+    Settle,
     articles,
     load,
     model,
@@ -48,8 +50,9 @@ from service.names import glossary as glossaries
 from service.names.find import find
 from service.names.glossary import Glossary
 from service.names.keys import fold
+from service.names.marks import Term as MarkedTerm
+from service.names.marks import mark
 from service.names.match import Wanted, assign
-from service.names.settle import settle
 
 TYPES = ("place", "differs", "diacritics", "acronym", "copied")
 COLUMNS = ("right", *TYPES, "fair", "told", "repl", "wrong", "open", "one way", "BLEU", "chrF")
@@ -84,7 +87,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(args: argparse.Namespace) -> int:
     """Print a table of rows for each set and system."""
-    translate = model(args.model) if args.model else None
+    asked = model(args.model) if args.model else None
     for name in args.sets:
         test = load(args.eval, name, args.limit)
         given = sum(one.pair in test.pairs for one in test.expected)
@@ -93,15 +96,17 @@ def main(args: argparse.Namespace) -> int:
         print(row("reference", test, Output(test.reference, test.reference, []), args.window))
         for system in systems(args.eval, name) if args.systems is None else args.systems:
             lines = output_of(args.eval, name, system)[: args.limit]
-            report(test, system, lines, Frozen(test.french, lines), args)
-        if translate:
+            report(test, system, lines, Frozen(test.french, lines).settle, args)
+        if asked:
+            translate, ask = asked
             drafts = [hypotheses[0].text for hypotheses in translate(test.french)]
-            report(test, args.model, drafts, translate, args)
+            report(test, args.model, drafts, ask, args)
+            print(marked(test, translate))
     return 0
 
 
 def report(
-    test: NameSet, system: str, lines: list[str], translate: Translate, args: argparse.Namespace
+    test: NameSet, system: str, lines: list[str], settle: Settle, args: argparse.Namespace
 ) -> None:
     """Print the three rows of one system, what each rung did, and faults if asked."""
     built_in = glossaries.built_in()
@@ -110,7 +115,7 @@ def report(
         ("given", glossaries.layered(test.given, built_in)),
         ("built-in", built_in),
     ):
-        output = settled(test, lines, glossary, args.window, translate)
+        output = settled(test, lines, glossary, args.window, settle)
         print(row(f"  {label}", test, output, args.window))
         print(f"    mentions by rung (share in the reference): {rungs(test, output)}")
         for fault in list(faults(test, output))[: args.show]:
@@ -118,13 +123,13 @@ def report(
 
 
 def settled(
-    test: NameSet, lines: list[str], glossary: Glossary, window: int, translate: Translate
+    test: NameSet, lines: list[str], glossary: Glossary, window: int, settle: Settle
 ) -> Output:
     """Settle the names of an output, window by window."""
     out: list[str] = []
     mentions: list[Mention] = []
     for article in articles(test.french, lines, window):
-        done = settle(article, find(article, glossary), translate)
+        done = settle(article, find(article, glossary))
         mentions += (
             replace(mention, paragraph=len(out) + mention.paragraph)
             for name in done.names
@@ -132,6 +137,19 @@ def settled(
         )
         out += (sentence.target for _, _, sentence in done.sentences())
     return Output(out, lines, mentions)
+
+
+def marked(test: NameSet, translate: Translate) -> str:
+    """Translate with every given mention marked; say how many come out before any repair."""
+    terms: dict[int, list[MarkedTerm]] = defaultdict(list)
+    given = [one for one in test.expected if one.pair in test.pairs]
+    for one in given:
+        terms[one.line].append((one.start, one.start + len(one.french), one.english))
+    french = [mark(line, terms[n]) or line for n, line in enumerate(test.french)]
+    lines = [hypotheses[0].text for hypotheses in translate(french)]
+    right = hits(given, lines)
+    bleu = BLEU().corpus_score(lines, [test.reference]).score
+    return f"  marked: {share(right)} of {len(given)} given mentions, BLEU {bleu:.2f}"
 
 
 def rungs(test: NameSet, output: Output) -> str:

@@ -15,11 +15,13 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from service.names.marks import MARKS
+
 Ints = npt.NDArray[np.int64]
 Ids = npt.NDArray[np.uint16]
 Links = npt.NDArray[np.int16]
 
-RESERVED = ("<term>", "<as>", "</term>")  # pieces that mark an inline term
+RESERVED = MARKS  # pieces of their own in every vocabulary
 IGNORED = -100  # a target position that is padding: torch's own word for it
 UNLINKED = -1  # a target token without a source token
 HELD_OUT = 1_500  # rows for validation, the first of a corpus; a tenth of a small one

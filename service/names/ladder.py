@@ -1,7 +1,8 @@
 """Ask the model again about sentences whose names cannot be mended cheaply, in two calls at most.
 
-First call: other hypotheses of the same sentence, with the alignment of the best. Second call: the
-best hypothesis cut off where the wrong name begins, the right name put there, the rest decoded anew
+First call: other hypotheses of the same sentence, with the alignment of the best; and the sentence
+with its names marked, if the model was trained to follow marks. Second call: the best hypothesis
+cut off where the wrong name begins, the right name put there, the rest decoded anew
 ("constrained"); and the sentence with the English name in the place of the French ("substituted").
 A hypothesis is taken only if it meets more claims, loses none, is about as long and about as
 likely.
@@ -14,6 +15,7 @@ from math import inf
 
 from service.article import How, Sentence
 from service.decoding import Decoding, Hypothesis, Translate
+from service.names.marks import mark
 from service.names.match import as_placed
 from service.names.mend import Claim, Claims, Mended, Place, credit, loses, mend
 
@@ -45,6 +47,8 @@ def climb(
     claims: Claims,
     sentences: Mapping[Place, Sentence],
     translate: Translate,
+    *,
+    follows_marks: bool = False,
 ) -> dict[Place, Mended]:
     """Improve every sentence with unmet claims as far as the model can.
 
@@ -53,14 +57,23 @@ def climb(
         claims: what each sentence must show.
         sentences: the French.
         translate: called twice at most, not at all if nothing is missing.
+        follows_marks: the model was trained with marked terms.
     """
     done = dict(mended)
     drafts: dict[Place, Hypothesis] = {}
-    first = [Question(p, sentences[p].source, "", How.N_BEST) for p in done if done[p].missing]
+    first = [
+        question
+        for place in done
+        if done[place].missing
+        for question in _open(place, done[place], claims, sentences[place], follows_marks)
+    ]
     for question, hypotheses in _ask(first, translate, alignment=True):
-        if hypotheses:
-            drafts[question.place] = hypotheses[0]
-        done[question.place] = _best(done[question.place], [(question, hypotheses)], claims)
+        place, floor = question.place, -inf
+        if question.how is How.MARKED:
+            floor = drafts[place].score - DOUBT if place in drafts else inf
+        elif hypotheses:
+            drafts[place] = hypotheses[0]
+        done[place] = _best(done[place], [(question, hypotheses)], claims, floor)
     second = [
         question
         for place, draft in drafts.items()
@@ -109,6 +122,18 @@ def _is_better(after: Mended, best: Mended, before: Mended) -> bool:
 def _is_sane(hypothesis: Hypothesis, before: Mended) -> bool:
     length = len(hypothesis.text) / max(1, len(before.target))
     return not hypothesis.truncated and SHORTEST <= length <= LONGEST
+
+
+def _open(
+    place: Place, mended: Mended, claims: Claims, sentence: Sentence, follows_marks: bool
+) -> Iterator[Question]:
+    """Yield the questions that do not yet force a name into place."""
+    yield Question(place, sentence.source, "", How.N_BEST)
+    if follows_marks:
+        missing = (claims.by_sentence[place][number].mention for number in mended.missing)
+        marked = mark(sentence.source, ((one.start, one.end, one.english[0]) for one in missing))
+        if marked:
+            yield Question(place, marked, "", How.MARKED)
 
 
 def _pointed(

@@ -1,8 +1,8 @@
 """Settle the names of a translated article: verify every mention, repair what is wrong, report.
 
 The ladder, cheapest rung first: the model's own rendering; the stretch that sounds alike, written
-over (`mend`); another hypothesis, the name forced into place, the English name put into the French
-(`ladder`). A mention that no rung puts right is `unresolved` and its sentence gets a flag. A
+over (`mend`); another hypothesis, the name marked in the French, forced into place, or put into the
+French (`ladder`). A mention that no rung puts right is `unresolved` and its sentence gets a flag. A
 translation that shows its names, or that a person has confirmed, is never touched.
 """
 
@@ -17,13 +17,16 @@ from service.names.mend import Claim, Claims, Mended, Place, claims_of, mend_all
 from service.names.strays import strays
 
 
-def settle(article: Article, found: Found, translate: Translate) -> Article:
+def settle(
+    article: Article, found: Found, translate: Translate, *, follows_marks: bool = False
+) -> Article:
     """Put the names of a translated article right and write its ledger.
 
     Args:
         article: every sentence has its `target`.
         found: the names of the article.
         translate: asked, in two calls at most, about sentences that cannot be mended cheaply.
+        follows_marks: its model was trained with marked terms.
 
     Returns:
         The article with mended targets, flags on unresolved sentences, and `names`.
@@ -39,7 +42,7 @@ def settle(article: Article, found: Found, translate: Translate) -> Article:
     if agreed != names:
         names, claims = agreed, claims_of(agreed, lengths)
         mended = mend_all(drafts, claims, confirmed)
-    mended = ladder.climb(mended, claims, sentences, translate)
+    mended = ladder.climb(mended, claims, sentences, translate, follows_marks=follows_marks)
     mended = _polished(mended, claims, sentences)
     return capitals.give_back(_written(article, names, claims, mended))
 

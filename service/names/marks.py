@@ -1,0 +1,34 @@
+"""Terms marked in the French, for a model that was trained to copy the English it is shown.
+
+    Il est à <term> Moscou <as> Moscow </term> depuis lundi.
+
+The marks are pieces of the model's vocabulary (`marks` in its record). Method: Dinu et al. 2019,
+"Training neural machine translation to apply terminology constraints".
+"""
+
+from collections.abc import Iterable
+
+OPENING, JOINT, CLOSING = MARKS = ("<term>", "<as>", "</term>")
+
+Term = tuple[int, int, str]  # start and end in the French, the English to copy
+
+
+def mark(source: str, terms: Iterable[Term]) -> str:
+    """Write the French with its terms marked; "" where that cannot be said.
+
+    Args:
+        source: a sentence.
+        terms: no two overlap.
+    """
+    terms = sorted(terms, reverse=True)
+    if any(has_marks(text) for text in (source, *(english for _, _, english in terms))):
+        return ""
+    for start, end, english in terms:
+        marked = f"{OPENING} {source[start:end]} {JOINT} {english} {CLOSING}"
+        source = source[:start] + marked + source[end:]
+    return source
+
+
+def has_marks(text: str) -> bool:
+    """Tell whether a text holds what would be read as a mark."""
+    return any(one in text for one in MARKS)
