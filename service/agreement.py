@@ -22,11 +22,19 @@ COMMON_CAPITALS = "capitals.txt"
 MORE_EQUIVALENTS = {
     "angleterre": {"england", "english"},
     "bretagne": {"britain", "british", "brittany", "breton", "uk"},
-    "ecosse": {"scotland", "scottish", "scots"},
-    "galles": {"wales", "welsh"},
+    "ecosse": {"scotland", "scottish", "scots", "scotia"},
+    "galles": {"wales", "welsh", "nsw"},
+    "hexagone": {"france", "french"},
+    "tsahal": {"israeli", "israel", "idf"},
+    "toussaint": {"saints"},
+    "mecque": {"mecca", "makkah"},
+    "kheops": {"khufu", "cheops"},
+    "boot": {"boat", "boats", "boots"},
+    "boots": {"boat", "boats"},
     "royaume": {"kingdom", "uk", "britain", "british"},
     "pays": {"netherlands", "dutch", "wales", "basque"},
     "mahomet": {"muhammad", "mohammed"},
+    "mohammed": {"muhammad", "mohamed"},
     "londres": {"london", "londoners"},
 }
 
@@ -34,10 +42,15 @@ SMALL_WORDS = frozenset("of the and for de du la le".split())
 
 # A capitalised word of four letters or more, not at the start of a sentence or of a quotation.
 NAME = re.compile(r"(?:(?<=[\w,;%)] )|(?<=\w['’-]))(?<![.!?] )[A-ZÀ-ÖØ-ÞŒŠŽČŁ][^\W\d_A-Z]{3,}")
-# "Les Fantômes de notre économie": the capital of a headline, not of a name.
-HEADLINE = re.compile(r"(?:^|(?<=[.!?:«\"] ))(?:Les|Une?|Des) [A-ZÉÈÀ]\w+")
+# "Les Fantômes de notre économie": the capital of a headline, not of a name. "La Belle et la Bête":
+# the title of a work. "Le ministère des Pêches": English has its own words for these.
+HEADLINE = re.compile(
+    r"(?:^|(?<=[.!?:«\"] ))(?:Les|Une?|Des) [A-ZÉÈÀ]\w+"
+    r"|[«\"“]\s?(?:L['’]|L[ae]s? )[A-ZÉÈÀ][^«»“”\"]+(?=[»\"”])"
+    r"|\bminist(?:ère|res?) (?:de la |de l['’]|des |du )[A-ZÉÈÀ]\w+"
+)
 FIRST_NAME = re.compile(
-    r"\b([A-ZÀ-ÖØ-ÞŒŠŽČŁ][^\W\d_A-Z]{3,}) (?:(?i:de|el|van|ben) )?([A-ZÀ-ÖØ-ÞŒŠŽČŁ][^\W\d_]{3,})"
+    r"\b([A-ZÀ-ÖØ-ÞŒŠŽČŁ][^\W\d_A-Z]{3,}) (?:(?i:de|el|van|ben) )?([A-ZÀ-ÖØ-ÞŒŠŽČŁ][^\W\d_]{2,})"
 )
 WORD = re.compile(r"[^\W\d_]{2,}")
 # English capitalises these where French does not.
@@ -57,6 +70,7 @@ def unmatched(source: str, target: str) -> tuple[list[str], list[str]]:
         name
         for name in NAME.findall(HEADLINE.sub("", source))
         if fold(name) not in common_capitals()
+        and name.lower() not in source  # a word of the sentence, in a title
         and not equivalents(fold(name)) & folded
         and not _has_like(name, english)
         and not (surnames.get(name) and _has_like(surnames[name], english))
@@ -79,7 +93,8 @@ def gone(source: str, target: str) -> str:
     for layer in glossary.built_in().layers:
         for match in layer.index.search(source, fold_with_origins(source)):
             name = source[match.start : match.end]
-            if _is_gone(name, layer.terms[match.term], target):
+            is_part = source[: match.start].endswith("-")  # Grande-Bretagne is not Bretagne
+            if not is_part and _is_gone(name, layer.terms[match.term], target):
                 return name
     return ""
 

@@ -7,37 +7,49 @@ to "ne ... pas", which needs one of its own.
 import re
 
 FRENCH = re.compile(
-    r"\b(?:ne |n['’])(?:\w+['’ -]){0,4}?(?:pas|jamais|guère|aucune?)\b"
-    r"(?! (?:que|seulement|uniquement|cess\w+)\b)"
+    r"(?<!\brien )\b(?:ne |n['’])(?!arrêt\w+ pas de|manqu(?:ez|ons) pas)"
+    r"(?:\w+['’ -]){0,4}?(?:pas|jamais|guère|aucune?)\b"
+    r"(?! (?:que|seulement|uniquement|simplement|cess\w+)\b)"
     r"|\b(?:personne|aucune?) [^,;]{0,30}\b(?:ne |n['’])"
     r"|\b(?:mais|et|ou|si|sûrement|certainement|surtout|pourquoi|bien)(?: non)?,? pas\b"
-    r"|(?:^|[,(–-] )pas\b(?! à pas)",
+    r"|(?:^|[,(–-] )pas\b(?! à pas| moins)",
     re.IGNORECASE,
 )
 ENGLISH_WORDS = r"""
     not never no nor non none nothing nobody nowhere neither cannot without hardly barely scarcely
     few little still yet\s+to remember far\s+from beyond unless instead rather\s+than wrong
-    fail(?:s|ed|ing|ure)? lack(?:s|ed|ing)? refus\w+ avoid\w* den(?:y|ies|ied|ying) prevent\w*
-    stop\w* keep\w*\s+\w+\s+from absen\w+ ruled?\s+out [a-z]+less non[a-z-]{4,}
+    fail(?:s|ed|ing|ure)? f[ae]ll(?:s|ing)?\s+short lack(?:s|ed|ing)? refus\w+ declin\w+\s+to
+    avoid\w* den(?:y|ies|ied|ying) prevent\w* stop\w* keep\w*\s+\w+\s+from absen\w+ ruled?\s+out
+    [a-z]+less non[a-z-]{4,}
     un(?!der|it|iver|less|til|ion|iq)[a-z-]{4,} dis(?!tri|cus|tan|play|cover)[a-z-]{4,}
     in(?:complete|correct|capable|sufficient|ability|adequate|accessible|visible|valid|conclusive)\w*
     im(?:possible|proper) il(?:legal|literate)\w* ir(?:regular|relevant|responsible)\w*
 """
 ENGLISH = re.compile(rf"\b(?:{'|'.join(ENGLISH_WORDS.split())})\b|n['’]t\b", re.IGNORECASE)
 
+# What begins like "inutile" and denies nothing.
+NO_DENIAL = (
+    r"désorm|désign|désert|désast|illust|impact|impér|impliq|implor|impor|impos[éa]|impress|imméd"
+    r"|immer|immig|inaug|incarc|incend|incit|incid|inclu|inculp|indica|indiq|individ|indus|infec"
+    r"|inflig|influ|inform|init|injec|inqui|insist|inspir|instal|instau|instru|insul|insur|intég"
+    r"|intell|intens|inter|intér|inti|inven|inves|invit|invoq"
+)
+PREFIXED = (
+    r"i(?:m[mpb]|n|rr|ll)\w{3,}(?:bles?|e?ants?|i[fv]e?s?|elle?s?|ée?s?|ente?s?|ales?)"
+    r"|dés[aeiou]\w{3,}|mal(?:adroit|heur|honnête|sain)\w*|mé(?:connu|content)\w*|non-\w+"
+)
 # French words, and the English words of denial that they account for.
 ACCOUNTED = tuple(
     (re.compile(rf"\b(?:{french})\b", re.IGNORECASE), re.compile(rf"\b(?:{english})\b", re.I))
     for french, english in (
         (r"sans(?! cesse| doute)|hors|dépourvu\w*", r"without|[a-z]+less|un\w+|in\w+|non\w+|no"),
-        (
-            r"(?:i(?:m[mpb]|n|rr|ll)\w{3,}(?:bles?|e?ants?|i[fv]e?s?|elle?s?|ée?s?|ente?s?|ales?)"
-            r"|dés[aeiou]\w{3,}|mal(?:adroit|heur|honnête|sain)\w*|mé(?:connu|content)\w*|non-\w+)",
-            r"(?:un|i[mnrl]|dis|non|a)[a-z-]{4,}|[a-z]+less",
-        ),
+        (rf"(?!{NO_DENIAL})(?:{PREFIXED})", r"(?:un|i[mnrl]|dis|non|a)[a-z-]{4,}|[a-z]+less"),
         (r"peu|à peine|rarement|difficile\w*", r"few|little|hardly|barely|scarcely|un\w+"),
-        (r"refus\w+|nie\w*|déni\w*", r"refus\w+|den(?:y|ies|ied|ying)"),
-        (r"évit\w+|emp[êe]ch\w+|prév\w+|arrêt\w+|cess\w+|stop\w*", r"avoid\w*|prevent\w*|stop\w*"),
+        (r"refus\w+|nie\w*|déni\w*", r"refus\w+|declin\w+\s+to|den(?:y|ies|ied|ying)"),
+        (
+            r"évit\w+|emp[êe]ch\w+|prév\w+|arrêt\w+|(?<!sans )cess\w+|stop\w*",
+            r"avoid\w*|prevent\w*|stop\w*",
+        ),
         (r"manqu\w+|échou\w+|échec\w*|défaut|faute|faill\w+|pénurie\w*", r"lack\w*|fail\w*"),
         (r"torts?|faux|fausse\w*|erreurs?|mauvais\w*|tromp\w*|mal", r"wrong"),
         (r"absen\w*", r"absen\w*"),

@@ -82,6 +82,21 @@ ROMAN_DIGITS = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 ABBREVIATIONS = {"md", "mds", "k", "m", "bn", "tn"}  # scales only right after digits
 BLANKS = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " ", "’": "'", "‑": "-"})
 CLOCK = re.compile(r"(?<=\d)\.(?=\d\d ?[ap]\.?m\b)")  # 11.29am
+GMT = re.compile(r"\b(\d\d)(\d\d)(?= ?(?:GMT|UTC)\b)")  # 2119 GMT
+# The month, not the verb of a headline.
+MAY = re.compile(
+    r"(?:(?<=\d )|(?<=[a-z] )|(?<=, )|^)May\b(?! [A-Z])|\bMay(?= \d)|(?<=\b(?:in|of|on|by) )May\b"
+)
+THE_ATTACKS = re.compile(r"\b9/11\b")  # 11 September 2001, in English
+UNIT = re.compile(r"[ -]?([^\W\d_]+)")
+KNOCKOUT = re.compile(r"(?:e|è?mes?|es)? de finale\b")  # "8es de finale", the round of 16
+# How much the English unit is of the French one, for translators who convert: "210 km/h", "130mph".
+CONVERSIONS = (
+    (r"km|kilomètres?", r"mph|miles?", 0.6214), (r"m|mètres?", r"feet|foot|ft|yards?", 3.281),
+    (r"m|mètres?", r"yards?", 1.094), (r"cm|centimètres?", r"inch(?:es)?|in", 0.3937),
+    (r"kg|kilos?|kilogrammes?", r"pounds?|lbs?", 2.205), (r"hectares?", r"acres?", 2.471),
+)  # fmt: skip
+ABOUT = 0.03  # of a number that was converted and rounded
 RANGE = re.compile(r" ?(?:à|ou|et|to|or|and|-|–) ?")
 
 
@@ -95,11 +110,12 @@ class Written(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number in a text: its words there, its readings, and how it is written."""
+    """A number in a text: its words there, its readings, how it is written, and the next word."""
 
     text: str
     readings: frozenset[float]
     written: Written = Written.DIGITS
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,16 +163,34 @@ ENGLISH = _language(
 def compare(source: str, target: str) -> tuple[list[Number], list[Number]]:
     """Tell which numbers of the French the English lacks, and which it adds."""
     french, english = list(read(source, FRENCH)), list(read(target, ENGLISH))
-    return _unmatched(french, english), _unmatched(english, french)
+    missing, extra = _unmatched(french, english), _unmatched(english, french)
+    converted = [(f, e) for f in missing for e in extra if _is_converted(f, e)]
+    return (
+        [f for f in missing if f not in {f for f, _ in converted}],
+        [e for e in extra if e not in {e for _, e in converted}],
+    )
+
+
+def _is_converted(french: Number, english: Number) -> bool:
+    """Whether the English gives in miles or pounds what the French gives in kilometres or kilos."""
+    return any(
+        re.fullmatch(metric, french.unit)
+        and re.fullmatch(imperial, english.unit)
+        and abs(e - f * rate) <= ABOUT * e
+        for metric, imperial, rate in CONVERSIONS
+        for f in french.readings
+        for e in english.readings
+    )
 
 
 def compare_dates(source: str, target: str) -> tuple[list[str], list[str]]:
     """Tell which months and weekdays of the French the English lacks, and which it adds."""
+    source, target = _plain(source), _plain(target)
     missing, extra = [], []
     for french, english in (*MONTHS, *WEEKDAYS):
         full = english.split("|")[0]
         in_source = re.search(rf"\b{french}\b", source)
-        in_target = re.search(rf"\b{full}\b", target)
+        in_target = MAY.search(target) if full == "May" else re.search(rf"\b{full}\b", target)
         if in_source and not re.search(rf"\b(?:{english})\b", target):
             missing.append(in_source[0])
         elif in_target and not re.search(rf"(?i)\b(?:{french}|{full})\b", source):
@@ -166,10 +200,10 @@ def compare_dates(source: str, target: str) -> tuple[list[str], list[str]]:
 
 def read(text: str, language: Language) -> Iterator[Number]:
     """Find the numbers of a text, in digits, in words, as ordinals and in Roman figures."""
-    text = CLOCK.sub(":", text.translate(BLANKS))
+    text = _plain(text)
     found = list(language.pattern.finditer(text))
     for before, match, after in zip([None, *found], found, [*found[1:], None], strict=False):
-        number = _number(match, language)
+        number = replace(_number(match, language), unit=_next_word(text[match.end() :]))
         number = _also(number, _readings_with_next_words(number, text[match.end() :], language))
         if after and (scale := _shared_scale(text, match, after)):
             number = _also(number, {r * language.scales[scale] for r in number.readings})
@@ -187,14 +221,30 @@ def read(text: str, language: Language) -> Iterator[Number]:
             yield Number(match["minutes"], frozenset([float(match["minutes"])]))
 
 
+def _plain(text: str) -> str:
+    """Write clocks and the date that goes by its figures in the common way."""
+    text = GMT.sub(r"\1:\2", CLOCK.sub(":", text.translate(BLANKS)))
+    return THE_ATTACKS.sub("11 September", text)
+
+
 def _readings_with_next_words(number: Number, after: str, language: Language) -> set[float]:
-    """Read "quinze jours" as two (weeks) too, and "2 and a half million" as 2,500,000."""
+    """Read "quinze jours" as two (weeks) too, and "2 and a half million" as 2,500,000.
+
+    The "8es de finale" are the round of 16.
+    """
+    if KNOCKOUT.match(after):
+        return {2 * reading for reading in number.readings}
     word = re.match(r" (\w+)", after)
     follows = word[1].lower() if word else ""
     if follows == "jours" and FORTNIGHT in number.readings:
         return {2.0}
     scale = language.scales.get(follows, 0) if number.text.endswith("half") else 0
     return {reading * scale for reading in number.readings} if scale else set()
+
+
+def _next_word(after: str) -> str:
+    word = UNIT.match(after)
+    return word[1] if word else ""
 
 
 def _shared_scale(text: str, match: re.Match[str], after: re.Match[str]) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from service import agreement, negation, numbers
 from service.article import Flag, FlagKind, Severity
+from service.names.keys import fold
 
 # Lower-case words that English never has, unless in a title it quotes.
 FRENCH_WORDS = frozenset(
@@ -34,12 +35,20 @@ FAR_OUT = 1.5  # red from so many times the limit
 
 LONGEST_PHRASE = 60  # words that may be said twice in a row; a whole sentence may always be
 SHORTEST_PHRASE = 5  # letters
+TWICE = re.compile(r"\b([^\W\d_]{5,})[ -]\1\b")  # "French, French people" may be
+# "More and more", "from door to door to".
+FAIR_PHRASES = frozenset(
+    "and less,and more,and on,back to,day after,day by,day to,door to,end to,face to,one by,"
+    "side by,step by,time after,year after".split(",")
+)
 
 LONGEST_FOR_NAMES = 2000  # characters; every name is compared with every word
 
+QUOTED = re.compile(r"[«“\"]\s*([^«»“”\"]+?)\s*[»”\"]")
 CLOSERS = " \u00a0\u202f\"'«»“”’)]"
 ENDINGS = tuple(".!?…")
 WORD = re.compile(r"\w+(?:['’.-]\w+)*|[.!?;:(](?!\w)|\(")  # and marks: after them words may return
+PART = re.compile(r"[^\W_]+")
 QUOTATION_MARK = re.compile(r'[«»“”]|"(?!\w)|(?<!\w)"')  # not in l"équipe
 SINGLE_QUOTES = re.compile(r"(?<!\w)['‘](?=\w).+['’](?!\w)")
 
@@ -84,8 +93,8 @@ def lengths(source: str, target: str) -> Flag | None:
 def repetition(source: str, target: str) -> Flag | None:
     """Find words said twice in a row, or more often than in the French."""
     english, french = _fold(_words(target)), _fold(_words(source))
-    phrase = _doubled(english)
-    if phrase and not _doubled(french):
+    phrase = _doubled(english, target)
+    if phrase and not _doubled(french, source):
         return Flag(FlagKind.REPETITION, Severity.RED, f"the English says twice: {phrase}")
     if _most_repeated(english, 3) - _most_repeated(french, 3) >= 2:
         return Flag(FlagKind.REPETITION, Severity.RED, "the English repeats itself")
@@ -94,16 +103,18 @@ def repetition(source: str, target: str) -> Flag | None:
     return None
 
 
-def _doubled(words: Sequence[str]) -> str:
+def _doubled(words: Sequence[str], text: str) -> str:
     """Find words directly followed by the same words, "" if none; a lone short word may be."""
+    if word := TWICE.search(fold(text)):
+        return word[1]
     half = len(words) // 2
-    for length in {*range(1, min(half, LONGEST_PHRASE) + 1), half} - {0}:
+    for length in {*range(2, min(half, LONGEST_PHRASE) + 1), half} - {0, 1}:
         same = 0
-        for place, word in enumerate(words[length:]):
-            same = same + 1 if word == words[place] else 0
-            phrase = "".join(words[place - length + 1 : place + 1]) if same == length else ""
-            if len(phrase) >= SHORTEST_PHRASE:
-                return " ".join(words[place - length + 1 : place + 1]).strip()
+        for place, word_here in enumerate(words[length:]):
+            same = same + 1 if word_here == words[place] else 0
+            phrase = words[place - length + 1 : place + 1] if same == length else ()
+            if len("".join(phrase)) >= SHORTEST_PHRASE and " ".join(phrase) not in FAIR_PHRASES:
+                return " ".join(phrase).strip()
     return ""
 
 
@@ -148,11 +159,16 @@ def quotes(source: str, target: str) -> Flag | None:
     french, english = (len(QUOTATION_MARK.findall(text)) for text in (source, target))
     if french == english or (not english and SINGLE_QUOTES.search(target)):
         return None
-    if not english:
+    if not english and not _are_quoted_words_kept(source, target):
         return Flag(FlagKind.QUOTES, Severity.AMBER, "the quotation marks are lost")
     if english % 2 and not french % 2:
         return Flag(FlagKind.QUOTES, Severity.AMBER, "a quotation mark is lost")
     return None
+
+
+def _are_quoted_words_kept(source: str, target: str) -> bool:
+    """Whether what the French quotes is English already, as it quotes titles and foreign words."""
+    return all(fold(quoted) in fold(target) for quoted in QUOTED.findall(source))
 
 
 def truncation(source: str, target: str) -> Flag | None:
@@ -168,9 +184,12 @@ def meaning(source: str, target: str) -> Flag | None:
     """Find a negation that was lost, or an English sentence about something else."""
     if negation.is_lost(source, target):
         return Flag(FlagKind.MEANING, Severity.AMBER, "the French denies, the English does not")
-    stems = {w[:COGNATE_LETTERS] for w in _fold(_words(source)) if len(w) >= CONTENT_LETTERS}
-    others = {w[:COGNATE_LETTERS] for w in _fold(_words(target))}
-    if len(stems) >= CONTENT_WORDS and not stems & others:
+    french, english = (set(PART.findall(fold(text))) for text in (source, target))
+    stems = {w[:COGNATE_LETTERS] for w in french if len(w) >= CONTENT_LETTERS}
+    related = stems & {w[:COGNATE_LETTERS] for w in english} or {
+        w for w in french & english if w.isdigit() or len(w) > COGNATE_LETTERS
+    }
+    if len(stems) >= CONTENT_WORDS and not related:
         return Flag(FlagKind.MEANING, Severity.AMBER, "no word of the English is like the French")
     return None
 

@@ -15,6 +15,11 @@ from service.agreement import common_capitals, equivalents, gone, unmatched
         ("Il accuse le Conseil de sécurité.", "He accuses the Security Council."),
         ("Les Fantômes du passé.", "The ghosts of the past."),
         ("Il a vu Angela Merkel hier.", "He saw Merkel yesterday."),
+        ("Il vit en Nouvelle-Écosse.", "He lives in Nova Scotia."),
+        ("Elle lit « La Belle et la Bête » à Paul.", "She reads Beauty and the Beast to Paul."),
+        ("Il aime la Grosse Citrouille, une citrouille.", "He likes the Big Pumpkin, a pumpkin."),
+        ("Il dirige le ministère des Pêches.", "He runs the Ministry of Fisheries."),
+        ("Il a vu Mohammed Ali.", "He saw Muhammad Ali."),
         ("Il est mort au XIXe siècle.", "He died in the 19th century."),
     ],
 )
@@ -36,6 +41,7 @@ def test_a_swapped_name_is_missing_and_the_other_is_extra() -> None:
         ("Kaboul est vide.", "Baghdad is empty.", "Kaboul"),
         ("Il vit aux États-Unis.", "He lives in the U.S.", ""),
         ("La place d'Espagne est vide.", "The Spanish Steps are empty.", ""),
+        ("Il quitte la Grande-Bretagne.", "He leaves Britain.", ""),
         ("La fin de l'Union soviétique.", "The end of the USSR.", ""),
     ],
 )

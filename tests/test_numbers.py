@@ -39,6 +39,12 @@ SAME = [
     ("2 millions et demi.", "2 and a half million."),
     ("Une quinzaine de blessés.", "About 15 injured."),
     ("Cinq pour cent des voix.", "Five per cent of the votes."),
+    ("Vers 12 h 00 GMT.", "Around 1200 GMT."),
+    ("À 21 h 19 GMT.", "At 2119 GMT."),
+    ("Depuis le 11 septembre.", "Since 9/11."),
+    ("Il roulait à 210 km/h.", "He drove at 130mph."),
+    ("Une citrouille de 922 kg.", "A 2,030-pound pumpkin."),
+    ("Les 8es de finale.", "The round of 16."),
     ("Un homme, une voix.", "A man, a vote."),
 ]
 
@@ -53,6 +59,8 @@ def test_one_number_in_two_notations_is_no_difference(french: str, english: str)
     ("french", "english", "missing", "extra"),
     [
         ("Il a 32 ans.", "He is 23.", ["32"], ["23"]),
+        ("Il roulait à 210 km/h.", "He drove at 150mph.", ["210"], ["150"]),
+        ("Il pèse 100 kg.", "He weighs 62 lb.", ["100"], ["62"]),
         ("Trois millions.", "Three billion.", ["Trois millions"], ["Three billion"]),
         ("Il y a 12 blessés.", "There are people injured.", ["12"], []),
         ("Il y a des blessés.", "There are 12 injured.", [], ["12"]),
