@@ -27,6 +27,26 @@ BLANK = " \t\n\r\f"
 DEEPEST = 50  # marks inside one another; who nests deeper means harm
 
 
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """What who sends markup says of its elements, by name, against what is known of them.
+
+    Attributes:
+        kept: not translated.
+        blocks: part the text.
+        inline: do not part it.
+        guessed: whether it is found out of the other elements of XML if they part the text.
+    """
+
+    kept: frozenset[str] = frozenset()
+    blocks: frozenset[str] = frozenset()
+    inline: frozenset[str] = frozenset()
+    guessed: bool = True
+
+
+NO_TAGS = Tags()
+
+
 @dataclass(frozen=True)
 class MarkedText:
     """A document made of blocks of a source text.
@@ -129,12 +149,19 @@ def place_marks(block: Block, text: str, english: English, begin: int) -> list[P
         place = replace(place, start=place.start - origin, end=place.end - origin)
         if mark.kind is Kind.BREAK:
             place = _over_the_blank(text, place)
-        elif mark.kind is Kind.POINT and block.text[: mark.start].endswith(" "):
+        elif mark.start == mark.end and block.text[: mark.start].endswith(" "):
             place = _after_the_blank(text, place)
         elif mark.kind is Kind.VERBATIM:
             place = _same_word(text, block.text[mark.start : mark.end], place)
         found.append(place)
     return found
+
+
+def _with_blank(mark: Mark) -> Mark:
+    """Write a blank after a mark that covers nothing."""
+    if mark.kind is Kind.WRAP:
+        return replace(mark, after=f"{mark.after} ")
+    return replace(mark, before=f"{mark.before} ")
 
 
 def _over_the_blank(text: str, place: Placed) -> Placed:
@@ -189,8 +216,8 @@ class BlockBuilder:
         """Add plain text; blanks are folded into one."""
         folded = BLANKS.sub(" ", text)
         if not self._pieces or self._pieces[-1][-1] in BLANK:
-            if folded.startswith(" ") and self._ends_with_point():
-                self._marks[-1] = replace(self._marks[-1], before=self._marks[-1].before + " ")
+            if folded.startswith(" ") and self._ends_with_nothing():
+                self._marks[-1] = _with_blank(self._marks[-1])
             folded = folded.lstrip(BLANK)
         self._append(folded)
         if raw.strip(BLANK):
@@ -259,12 +286,13 @@ class BlockBuilder:
             self._pieces.append(text)
             self._size += len(text)
 
-    def _ends_with_point(self) -> bool:
-        """Whether the last thing added stands between words, with a blank before it."""
+    def _ends_with_nothing(self) -> bool:
+        """Whether the last thing added covers nothing, with a blank before it."""
         if not self._pieces or not self._marks:
             return False
         last = self._marks[-1]
-        return last.kind is Kind.POINT and last.end == self._size
+        is_whole = last.kind is Kind.POINT or bool(last.after)
+        return is_whole and last.start == last.end == self._size
 
     def _touch(self, start: int, end: int) -> None:
         self._start = start if self._start is None else self._start

@@ -10,7 +10,16 @@ from service.split import render, split
 
 def translated(document: Document, translate: Callable[[str], str]) -> Article:
     """Translate a document sentence by sentence, as a pipeline does."""
-    article = split(document.text, title=document.title)
+    return spoken(split(document.text, title=document.title), translate)
+
+
+def shouting(text: str) -> Article:
+    """Translate a text into its own capitals."""
+    return spoken(split(text), str.upper)
+
+
+def spoken(article: Article, translate: Callable[[str], str]) -> Article:
+    """Translate an article sentence by sentence."""
     return render(
         article.with_sentences(
             {

@@ -7,14 +7,14 @@ pages of 60 kB. `extract` reads only the article of a page, found by trafilatura
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape as escape_quotes
 from html import unescape
 
 from service.errors import BadFile
 from service.formats.document import Block, read_text
-from service.formats.marked import BlockBuilder, MarkedText
+from service.formats.marked import NO_TAGS, BlockBuilder, MarkedText, Tags
 
 WHERE_CHARSET = 1024  # bytes: browsers look no further
 CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
@@ -126,14 +126,23 @@ def escape(text: str, _begins_line: bool = False) -> str:
     return escape_quotes(text, quote=False)
 
 
+def fragment(source: str, tags: Tags = NO_TAGS) -> MarkedText:
+    """Read a page or a piece of one that is text already."""
+    block_names = BLOCKS - tags.inline | tags.blocks
+    scan = Scan(source, block_names, KEPT_BLOCKS | KEPT_INLINE | tags.kept)
+    blocks = tuple(scan.blocks(tokens_of(source)))
+    return MarkedText(source, blocks, str.encode, if_changed=tuple(_languages(source)))
+
+
 def blocks_of(source: str, more_blocks: frozenset[str] = frozenset()) -> tuple[Block, ...]:
-    """Find what is to be translated in a page or a piece of one.
+    """Find what is to be translated in a page.
 
     Args:
         source: the page.
         more_blocks: names of elements that part the text, beside those of HTML.
     """
-    return tuple(_Scan(source, BLOCKS | more_blocks).blocks(tokens_of(source)))
+    scan = Scan(source, BLOCKS | more_blocks, KEPT_BLOCKS | KEPT_INLINE)
+    return tuple(scan.blocks(tokens_of(source)))
 
 
 def _decode(data: bytes, name: str) -> MarkedText:
@@ -227,12 +236,27 @@ def _token(source: str, at: int) -> Token:
     return Token("single" if is_single else "start", at, end, word)
 
 
-class _Scan:
-    """Goes over the tokens of a page once and gathers blocks."""
+class Scan:
+    """Goes over the tokens of a page once and gathers blocks.
 
-    def __init__(self, source: str, block_names: frozenset[str]) -> None:
+    Args:
+        source: the page.
+        block_names: elements that part the text.
+        kept_names: elements that are not translated.
+        enders: elements that may end without a tag, and what ends them.
+    """
+
+    def __init__(
+        self,
+        source: str,
+        block_names: frozenset[str],
+        kept_names: frozenset[str],
+        enders: Mapping[str, frozenset[str]] = ENDED_BY,
+    ) -> None:
         self._source = source
         self._block_names = block_names
+        self._kept_names = kept_names
+        self._enders = enders
         self._builder = BlockBuilder(escape)
 
     def blocks(self, tokens: Sequence[Token]) -> Iterator[Block]:
@@ -242,10 +266,10 @@ class _Scan:
             token = tokens[i]
             end = i + 1
             if token.kind == "start" and self._is_kept(token):
-                end = _end_of(tokens, i)
+                end = self._end_of(tokens, i)
                 yield from self._keep(tokens[i:end])
             elif token.kind == "start" and token.name == "sup" and self._is_call(tokens, i):
-                end = _end_of(tokens, i)
+                end = self._end_of(tokens, i)
                 start, stop = token.start, tokens[end - 1].end
                 self._builder.add_point(self._source[start:stop], start, stop)
             elif token.name in self._block_names:
@@ -268,7 +292,7 @@ class _Scan:
 
     def _is_kept(self, token: Token) -> bool:
         """Whether an element stays as it is: code, marked as such, or in another language."""
-        if token.name in KEPT_BLOCKS | KEPT_INLINE:
+        if token.name in self._kept_names:
             return True
         if token.name in NAMES_OF_PAGE:
             return False
@@ -278,9 +302,9 @@ class _Scan:
     def _is_call(self, tokens: Sequence[Token], start: int) -> bool:
         """Whether a superscript is the number of a note or a power, which is not read as text."""
         inside = tokens[start : start + LONGEST_CALL]
-        if _end_of(inside, 0) == LONGEST_CALL:
+        if self._end_of(inside, 0) == LONGEST_CALL:
             return False
-        inside = inside[: _end_of(inside, 0)]
+        inside = inside[: self._end_of(inside, 0)]
         texts = (self._text(token) for token in inside if token.kind == "text")
         return not any(character.isalpha() for text in texts for character in text)
 
@@ -306,16 +330,15 @@ class _Scan:
     def _text(self, token: Token) -> str:
         return unescape(self._source[token.start : token.end])
 
-
-def _end_of(tokens: Sequence[Token], start: int) -> int:
-    """Find the token after an element."""
-    name, depth = tokens[start].name, 0
-    enders = ENDED_BY.get(name, frozenset[str]())
-    for i in range(start + 1, len(tokens)):
-        token = tokens[i]
-        if token.name == name and token.kind == "end" and not depth:
-            return i + 1
-        if token.name in enders and not depth and (token.kind != "end" or token.name != name):
-            return i
-        depth += {"start": 1, "end": -1}.get(token.kind, 0) * (token.name == name)
-    return len(tokens)
+    def _end_of(self, tokens: Sequence[Token], start: int) -> int:
+        """Find the token after an element."""
+        name, depth = tokens[start].name, 0
+        enders = self._enders.get(name, frozenset[str]())
+        for i in range(start + 1, len(tokens)):
+            token = tokens[i]
+            if token.name == name and token.kind == "end" and not depth:
+                return i + 1
+            if token.name in enders and not depth and (token.kind != "end" or token.name != name):
+                return i
+            depth += {"start": 1, "end": -1}.get(token.kind, 0) * (token.name == name)
+        return len(tokens)
