@@ -47,12 +47,17 @@ ROUTES = {
     "/v1/articles/render": "text paragraphs translation names summary provenance",
     "/v1/jobs": "text title glossary summary_words file",
     "/v1/glossaries": "name terms entries",
-    "/v2/translate": "text source_lang target_lang context split_sentences formality tag_handling",
+    "/v2/translate": (
+        "text source_lang target_lang context split_sentences formality tag_handling ignore_tags"
+    ),
     "/v2/languages": "type",
     "/v2/glossaries": "name source_lang target_lang entries entries_format",
-    "/v2/document": "file source_lang target_lang",
+    "/v2/document": "file source_lang target_lang glossary_ids output_format",
+    "/v2/document/x": "document_key",
+    "/v2/document/x/result": "document_key",
     "/v3/glossaries": "name dictionaries",
     "/translate": "q source target format alternatives api_key",
+    "/translate_file": "file source target api_key",
     "/detect": "q api_key",
     "/nothing": "x",
 }

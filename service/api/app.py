@@ -14,11 +14,14 @@ from service.api import (
     articles,
     auth,
     deepl,
+    deepl_documents,
     deepl_glossaries,
+    deepl_texts,
     errors,
     glossaries,
     jobs,
     libretranslate,
+    libretranslate_files,
     memory,
     ops,
     page,
@@ -40,6 +43,7 @@ from service.store.leases import Leases
 from service.store.memory import Memories
 from service.store.shelf import Shelf
 
+SECRET_PATHS = "/download_file/"
 SWITCH = 0.0005  # seconds until a thread that computes lets others in; Python's own 5 ms add up
 
 
@@ -77,6 +81,9 @@ def create_app(pipeline: Pipeline) -> FastAPI:
     app.include_router(jobs.router)
     app.include_router(ops.router)
     app.include_router(libretranslate.router)
+    app.include_router(libretranslate_files.router)
+    app.include_router(deepl_texts.router)
+    app.include_router(deepl_documents.router)
     app.include_router(deepl_glossaries.router)
     app.include_router(deepl.router)  # refuses what else there may be below /v2 and /v3
     page.install(app)
@@ -84,8 +91,8 @@ def create_app(pipeline: Pipeline) -> FastAPI:
 
 
 def tells_too_much(scope: MutableMapping[str, Any]) -> bool:
-    """Whether OpenTelemetry would show what was sent: some clients send it in the query."""
-    return bool(scope.get("query_string"))
+    """Whether OpenTelemetry would show what was sent, or a secret: some have it in the address."""
+    return bool(scope.get("query_string")) or scope["path"].startswith(SECRET_PATHS)
 
 
 @asynccontextmanager

@@ -17,7 +17,7 @@ from service.store.keys import Key, Scope
 
 __all__ = ["authorise", "owner_of"]
 
-# Probes, the page, and what clients ask before they know of keys.
+# Probes, the page, what clients ask before they know of keys, and files whose address is a secret.
 FOR_ALL = {
     "/",
     "/healthz",
@@ -25,6 +25,7 @@ FOR_ALL = {
     "/health",
     "/languages",
     "/frontend/settings",
+    "/download_file/{name}",
     "/v1/formats",
     "/v1/languages",
 }

@@ -13,7 +13,7 @@ from service.errors import TooLong
 from service.intake import decode
 from service.settings import Settings
 
-JSON = "application/json"
+JSON, MULTIPART = "application/json", "multipart/form-data"
 CONTENT_TOO_LARGE = 413
 # JSON needs up to 6 bytes a character (\u00e9); the rest leaves room for a large glossary.
 BYTES_PER_CHARACTER, BYTES_FOR_FIELDS = 6, 4_000_000

@@ -6,20 +6,21 @@ paragraphs of one article: one call of the engine, and a name reads the same in 
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
-from dataclasses import replace
-from typing import Any, ClassVar, TypeVar
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, ClassVar, Protocol, TypeVar
 from urllib.parse import parse_qs
 
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ValidationError, WithJsonSchema
 from pydantic_core import ErrorDetails, from_json
+from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
-from service.api.bodies import JSON, is_json, read_text
+from service.api.bodies import JSON, MULTIPART, is_json, media_type_of, most_bytes, read_text
 from service.api.errors import headers_of, status_of
 from service.api.lanes import in_lane
 from service.article import Article
@@ -35,6 +36,7 @@ BETWEEN_TEXTS = "\n\n"
 PLAINLY = Wishes(summary_words=0, detect_language=False)
 
 Fields = dict[str, Any]
+Upload = Annotated[UploadFile, WithJsonSchema({"type": "string", "format": "binary"})]
 Body = TypeVar("Body", bound=BaseModel)
 
 
@@ -119,12 +121,15 @@ async def read(request: Request, body: type[Body], explain: Callable[[ErrorDetai
 
 
 async def fields_of(request: Request, lists: set[str] | frozenset[str] = frozenset()) -> Fields:
-    """Read fields sent as JSON, as a form or in the query, with any method.
+    """Read fields sent as JSON, as a form of either kind or in the query, with any method.
 
     Raises:
         BadInput: the body is not JSON, no object, not UTF-8, too long or has too many fields.
+        HTTPException: a form with a file is broken or too long.
     """
     query = form_fields(decode(request.scope["query_string"]), lists)
+    if media_type_of(request) == MULTIPART:
+        return query | await multipart_fields(request, lists)
     body = await read_text(request)
     if not body:
         return query
@@ -163,14 +168,67 @@ def form_fields(form: str, lists: set[str] | frozenset[str]) -> Fields:
     return {name: values if name in lists else values[-1] for name, values in fields.items()}
 
 
+async def multipart_fields(request: Request, lists: set[str] | frozenset[str]) -> Fields:
+    """Read a form that may hold a file: every value of a list, the last one of another field."""
+    longest = most_bytes(request.app.state.pipeline.settings)
+    form = await request.form(max_files=1, max_fields=MOST_FIELDS, max_part_size=longest)
+    return {name: form.getlist(name) if name in lists else form[name] for name in form}
+
+
+def in_a_form(body: type[BaseModel]) -> dict[str, Any]:
+    """Describe a request body that is a form with a file, for OpenAPI."""
+    schema = {"schema": body.model_json_schema()}
+    return {"requestBody": {"content": {MULTIPART: schema}, "required": True}}
+
+
 def in_any_encoding(body: type[BaseModel]) -> dict[str, Any]:
     """Describe a request body that may be JSON or a form, for OpenAPI."""
     schema = {"schema": body.model_json_schema()}
     return {"requestBody": {"content": {JSON: schema, FORM: schema}, "required": True}}
 
 
+class Texts(Protocol):
+    """The texts of one call: what is translated of them, and how it is written back."""
+
+    @property
+    def sources(self) -> Sequence[str]:
+        """The texts as they were sent."""
+
+    @property
+    def each(self) -> Sequence[str]:
+        """What is translated of each."""
+
+    @property
+    def text(self) -> str:
+        """What is translated of all, as one article."""
+
+    def english(self, article: Article) -> Iterable[str]:
+        """Write each text in English, once the article is translated."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlainTexts:
+    """Texts without markup."""
+
+    sources: Sequence[str]
+
+    @property
+    def each(self) -> Sequence[str]:
+        """All of each."""
+        return self.sources
+
+    @property
+    def text(self) -> str:
+        """All, blank lines between them."""
+        return BETWEEN_TEXTS.join(self.sources)
+
+    def english(self, article: Article) -> Iterator[str]:
+        """Write each text in English."""
+        return parts(article, self.sources)
+
+
 async def translate_texts(
-    request: Request, texts: Sequence[str], *, detect: bool, stored: Taken = NO_GLOSSARY
+    request: Request, texts: Texts, *, detect: bool, stored: Taken = NO_GLOSSARY
 ) -> list[str]:
     """Translate texts together, blank ones and the layout of all kept as they are.
 
@@ -184,19 +242,19 @@ async def translate_texts(
         BadInput: they are too long or damaged, or `detect` and one of them is not French.
         Overloaded, Draining, DeadlinePassed, EngineFailed: the service could not do it.
     """
-    whole = BETWEEN_TEXTS.join(texts)
+    whole = texts.text
     wishes = replace(PLAINLY, glossary=stored.glossary, glossaries=stored.versions)
 
     def work(pipeline: Pipeline) -> list[str]:
         require_text(whole, pipeline.settings.max_characters)
-        for text in texts if detect else ():
+        for text in texts.each if detect else ():
             require_french(text)
-        return list(parts(pipeline.translate_article(whole, wishes), texts))
+        return list(texts.english(pipeline.translate_article(whole, wishes)))
 
     try:
         return await in_lane(request, whole, work)
     except EmptyText:
-        return list(texts)
+        return list(texts.sources)
 
 
 def parts(article: Article, texts: Sequence[str]) -> Iterator[str]:

@@ -23,7 +23,7 @@ from service.api.submissions import BODY, read_submission
 from service.article import Article
 from service.errors import Conflict
 from service.jobs import Worker
-from service.store.jobs import Job, Jobs, State
+from service.store.jobs import Job, Jobs, State, Submission
 
 SAME = "same"  # as it was sent, in English
 LOOK = 0.5  # seconds between two looks at a job that somebody watches
@@ -83,9 +83,7 @@ async def submit(
     With an `Idempotency-Key` the same may be sent again: it makes one job.
     """
     submission = await read_submission(request, idempotency_key)
-    job, is_new = await run_in_threadpool(jobs_of(request).submit, submission, owner_of(request))
-    for worker in workers_of(request):
-        worker.wake()
+    job, is_new = await stored(request, submission)
     response.status_code = 202 if is_new else 200
     response.headers["location"] = f"/v1/jobs/{job.id}"
     return answer(job)
@@ -136,20 +134,14 @@ def get_result(
     """
     jobs, owner = jobs_of(request), owner_of(request)
     job = jobs.get(job_id, owner)
-    payload, name, result = jobs.result(job_id, owner)
+    if file_format == SAME and job.media_type != JSON:
+        return in_place(jobs, job_id, owner)
+    writer = writer_of("json" if file_format == SAME else file_format, SAME)
+    _, name, result = jobs.result(job_id, owner)
     if result is None:
         raise no_result(job)
-    article = _ARTICLE.validate_json(result)
-    if file_format == SAME and job.media_type != JSON:
-        return as_file(
-            formats.read(payload, name).render(article).data,
-            formats.english_name(name),
-            job.media_type,
-        )
-    writer = writer_of("json" if file_format == SAME else file_format, SAME)
-    return as_file(
-        writer.write(article), formats.english_name(name, writer.suffix), writer.media_type
-    )
+    written = writer.write(_ARTICLE.validate_json(result))
+    return as_file(written, formats.english_name(name, writer.suffix), writer.media_type)
 
 
 @router.post("/{job_id}/cancel")
@@ -164,6 +156,18 @@ def remove_job(request: Request, job_id: str) -> None:
     jobs_of(request).remove(job_id, owner_of(request))
 
 
+async def stored(request: Request, submission: Submission) -> tuple[Job, bool]:
+    """Store a job and tell those who do them; True if it is new.
+
+    Raises:
+        Conflict, Overloaded, StoreUnavailable: nothing was stored.
+    """
+    job, is_new = await run_in_threadpool(jobs_of(request).submit, submission, owner_of(request))
+    for worker in workers_of(request):
+        worker.wake()
+    return job, is_new
+
+
 async def changes(job: Job, jobs: Jobs, owner: str) -> AsyncIterator[ServerSentEvent]:
     """Yield a job whenever it has changed, until it has ended."""
     yield event(job)
@@ -172,6 +176,21 @@ async def changes(job: Job, jobs: Jobs, owner: str) -> AsyncIterator[ServerSentE
         before, job = job, await run_in_threadpool(jobs.get, job.id, owner)
         if job != before:
             yield event(job)
+
+
+def in_place(jobs: Jobs, job_id: str, owner: str) -> Response:
+    """Give the file of a job as it was sent, in English.
+
+    Raises:
+        NotFound: there is no such job.
+        Conflict: it has no result.
+    """
+    job = jobs.get(job_id, owner)
+    payload, name, result = jobs.result(job_id, owner)
+    if result is None:
+        raise no_result(job)
+    english = formats.read(payload, name).render(_ARTICLE.validate_json(result))
+    return as_file(english.data, formats.english_name(name), job.media_type)
 
 
 def event(job: Job) -> ServerSentEvent:
@@ -211,12 +230,12 @@ def no_result(job: Job) -> Conflict:
 
 def as_file(data: bytes, name: str, media_type: str) -> Response:
     """Answer with a file to keep."""
-    quoted = quote(name, safe="")
-    return Response(
-        data,
-        media_type=media_type,
-        headers={"content-disposition": f"attachment; filename*=UTF-8''{quoted}"},
-    )
+    return Response(data, media_type=media_type, headers=to_keep(name))
+
+
+def to_keep(name: str) -> dict[str, str]:
+    """Make the header that tells a browser to keep a file, and by what name."""
+    return {"content-disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}
 
 
 def jobs_of(request: Request) -> Jobs:

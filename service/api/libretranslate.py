@@ -1,8 +1,9 @@
-"""What clients of LibreTranslate speak, at the root: text only, French to English.
+"""What clients of LibreTranslate speak, at the root: French to English.
 
 After the HTTP API of LibreTranslate 1.9: errors are `{"error": "text"}`, and `/translate` takes
 JSON, a form, or a query with an empty body. Unlike there, an array is one job, line ends are kept
-as sent, and an option that we do not have is refused.
+as sent, markup stays valid, and an option that we do not have is refused. `libretranslate_files`
+has the files.
 """
 
 from typing import ClassVar
@@ -17,6 +18,8 @@ from starlette.concurrency import run_in_threadpool
 
 from service.api.dialects import (
     DialectRoute,
+    PlainTexts,
+    Texts,
     in_any_encoding,
     read,
     refused_with,
@@ -24,12 +27,14 @@ from service.api.dialects import (
 )
 from service.api.gate import Gate
 from service.errors import BadInput, KeyMissing, KeyUnknown, NotAllowed, NotFrench, TooLong
+from service.formats import READERS, fragments
 from service.intake import UNDETERMINED, detect
 from service.pipeline import Pipeline
 
 FRENCH, ENGLISH, AUTO = "fr", "en", "auto"
 # English must be listed, or clients that look both languages up refuse to ask.
 TARGETS = {FRENCH: [ENGLISH], ENGLISH: []}
+FORMATS = ("text", "html")
 NO_LANGUAGE = ENGLISH  # what LibreTranslate says of "42"
 PERCENT = 100
 DISABLED = 403
@@ -64,7 +69,7 @@ class TranslateBody(BaseModel):
     q: str | list[str]
     source: str = Field(description="`fr`, or `auto` to refuse a text that is not French.")
     target: str = Field(description="`en`.")
-    format: str = Field("text", description="Only `text`.")
+    format: str = Field("text", description="`text` or `html`.")
     alternatives: int = Field(0, description="None are given, so only 0.")
 
 
@@ -130,8 +135,8 @@ class FrontendSettings(Camel):
     api_keys: bool = False
     key_required: bool = False
     suggestions: bool = False
-    files_translation: bool = False
-    supported_files_format: list[str] = []
+    files_translation: bool = True
+    supported_files_format: list[str] = sorted(filter(None, READERS))
     language: Pair = Pair(
         source=NamedLanguage(code=AUTO, name="Auto Detect"),
         target=NamedLanguage(code=ENGLISH, name="English"),
@@ -153,14 +158,14 @@ async def translate(request: Request) -> Translation:
     require_languages(body.source.lower(), body.target.lower())
     require_options(body)
     is_auto = body.source.lower() == AUTO
-    texts = [body.q] if isinstance(body.q, str) else body.q
+    texts = await run_in_threadpool(texts_of, body)
     translated = await translate_texts(request, texts, detect=is_auto)
     # One detection for all, as LibreTranslate has it.
-    found = await run_in_threadpool(french_of, "\n".join(texts)) if is_auto else None
+    found = await run_in_threadpool(french_of, "\n".join(texts.each)) if is_auto else None
     if isinstance(body.q, str):
         return Translation(translated_text=translated[0], detected_language=found)
     return Translation(
-        translated_text=translated, detected_language=[found] * len(texts) if found else None
+        translated_text=translated, detected_language=[found] * len(translated) if found else None
     )
 
 
@@ -197,12 +202,10 @@ async def health() -> Health:
     return Health()
 
 
-@router.post("/translate_file", include_in_schema=False)
 @router.post("/suggest", include_in_schema=False)
-async def disabled(request: Request) -> JSONResponse:
-    """Say that files and suggestions are off, with the status that LibreTranslate has for it."""
-    body = Route.shape(f"{request.url.path} is disabled on this server", "")
-    return JSONResponse(body, DISABLED)
+async def disabled() -> JSONResponse:
+    """Say that suggestions are off, with the status that LibreTranslate has for it."""
+    return JSONResponse(Route.shape("/suggest is disabled on this server", ""), DISABLED)
 
 
 def explain(error: ErrorDetails) -> str:
@@ -237,12 +240,18 @@ def require_options(body: TranslateBody) -> None:
     """Refuse what we do not have.
 
     Raises:
-        BadInput: HTML or alternatives are asked for.
+        BadInput: another format or alternatives are asked for.
     """
-    if body.format.lower() != "text":
+    if body.format.lower() not in FORMATS:
         raise BadInput(f"{body.format} format is not supported")
     if body.alternatives > 0:
         raise BadInput("Invalid request: alternatives parameter must be <= 0")
+
+
+def texts_of(body: TranslateBody) -> Texts:
+    """Read the texts of a body."""
+    texts = [body.q] if isinstance(body.q, str) else body.q
+    return fragments.read_html(texts) if body.format.lower() == "html" else PlainTexts(texts)
 
 
 def detection_of(text: str) -> Detection:

@@ -11,16 +11,16 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
 from service import formats
-from service.api.bodies import JSON, from_fields, is_json, media_type_of, read_text
+from service.api.bodies import JSON, MULTIPART, from_fields, is_json, media_type_of, read_text
 from service.api.glossaries import take
 from service.api.schemas import ArticleBody, Options, glossary_from
 from service.errors import BadInput
+from service.formats import Document
 from service.intake import require_text
 from service.jobs import Order
 from service.settings import Settings
 from service.store.jobs import Submission
 
-MULTIPART = "multipart/form-data"
 FILE = "file"  # the field of a form
 GLOSSARY = "glossary"  # in a form or a query: its terms, as JSON
 UNNAMED = "article.txt"
@@ -63,7 +63,7 @@ async def read_submission(request: Request, key: str | None) -> Submission:
     settings: Settings = request.app.state.pipeline.settings
     sent = await read_sent(request)
     order = await order_of(request, sent.options)
-    await run_in_threadpool(require_readable, sent, settings.max_characters)
+    await run_in_threadpool(readable, sent.payload, sent.name, settings.max_characters)
     return Submission(sent.payload, sent.name, sent.media_type, order.stored(), key)
 
 
@@ -96,13 +96,13 @@ async def read_form(request: Request) -> Sent:
             raise BadInput("the form has no file", where=FILE, hint="send it in the field `file`")
         options = options_from({key: value for key, value in form.items() if key != FILE})
         payload = await file.read()
-    name = name_of(file)
+    name = name_of(file.filename)
     return Sent(payload, name, media_type_in(file, name), options)
 
 
-def name_of(file: UploadFile) -> str:
-    """Give the name of a file in a form, without folders."""
-    path = PurePath((file.filename or "").replace("\\", "/"))
+def name_of(told: str | None) -> str:
+    """Read the name of a file in a form, without folders."""
+    path = PurePath((told or "").replace("\\", "/"))
     return path.name[-LONGEST_NAME:] or UNNAMED
 
 
@@ -156,11 +156,12 @@ async def order_of(request: Request, options: Options) -> Order:
     )
 
 
-def require_readable(sent: Sent, most_characters: int) -> None:
-    """Refuse now what could not be read later.
+def readable(payload: bytes, name: str, most_characters: int) -> Document:
+    """Read a file, to refuse now what could not be read later.
 
     Raises:
         BadInput: it is empty, damaged or of no format that we know.
     """
-    document = formats.read(sent.payload, sent.name)
+    document = formats.read(payload, name)
     require_text(document.text, most_characters)
+    return document

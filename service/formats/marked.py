@@ -274,6 +274,7 @@ class BlockBuilder:
         if self._start is None or not any(character.isalpha() for character in text):
             return None
         self._unclosed.update(number for _, number in self._open)
+        self._keep_last_blank(len(text))
         marks = tuple(self._settled(i, len(text)) for i in range(len(self._marks)))
         return Block(self._start, self._end, text, marks, self._escape)
 
@@ -287,8 +288,8 @@ class BlockBuilder:
             self._size += len(text)
 
     def _ends_with_nothing(self) -> bool:
-        """Whether the last thing added covers nothing, with a blank before it."""
-        if not self._pieces or not self._marks:
+        """Whether the last thing added covers nothing, with a blank or nothing before it."""
+        if not self._marks:
             return False
         last = self._marks[-1]
         is_whole = last.kind is Kind.POINT or bool(last.after)
@@ -297,6 +298,13 @@ class BlockBuilder:
     def _touch(self, start: int, end: int) -> None:
         self._start = start if self._start is None else self._start
         self._end = end
+
+    def _keep_last_blank(self, size: int) -> None:
+        """Write the blank at the end of the text, which is cut off, with the mark after it."""
+        for number, mark in enumerate(self._marks):
+            if mark.start > size:
+                self._marks[number] = replace(mark, before=f" {mark.before}")
+                return
 
     def _settled(self, number: int, size: int) -> Mark:
         """Make a point of a mark that is never closed; what was in it is in its parent."""

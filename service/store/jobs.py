@@ -144,6 +144,22 @@ class Jobs:
                     return _same(row, submission), False
             raise
 
+    def keep(self, submission: Submission, result: bytes, owner: str = "") -> Job:
+        """Store a job that is done already, for its result to be asked for.
+
+        Raises:
+            Conflict: the key belongs to another submission.
+            StoreUnavailable: nothing was stored.
+        """
+        with self._store.writing() as session:
+            row = _new_row(submission, owner)
+            row.started, row.attempts = row.created, 1
+            session.add(row)
+            session.flush()
+            end(session, JobRow.id == row.id, State.DONE, self._keep, result=result)
+            session.refresh(row)
+            return _job(row)
+
     def get(self, id: str, owner: str = "") -> Job:  # noqa: A002
         """Tell how a job is doing.
 
@@ -152,6 +168,19 @@ class Jobs:
         """
         with self._store.reading() as session:
             return _job(_found(session, id, owner))
+
+    def owner(self, id: str, key: str) -> str:  # noqa: A002
+        """Tell whose a job is to somebody who knows its key.
+
+        Raises:
+            NotFound: there is none, or it has another key.
+        """
+        chosen = select(JobRow.owner).where(JobRow.id == id, JobRow.idempotency_key == key)
+        with self._store.reading() as session:
+            owner = session.scalar(chosen)
+        if owner is None:
+            raise NotFound(f"there is no job {id!r} with that key")
+        return owner
 
     def page(self, owner: str = "", *, size: int, after: str = "") -> list[Job]:
         """List jobs, newest first, from the one after `after`.

@@ -99,7 +99,13 @@ def test_deepl_reads_the_usage() -> None:
         ({"source_lang": "DE"}, "Value for 'source_lang' not supported"),
         ({"formality": "more"}, "Value for 'formality' not supported"),
         ({"model_type": "quality_optimized"}, "Value for 'model_type' not supported"),
-        ({"tag_handling": "xml"}, "Parameter 'tag_handling' is not supported"),
+        ({"tag_handling": "markdown"}, "Value for 'tag_handling' not supported"),
+        ({"ignore_tags": ["x"]}, "Parameters for tags require 'tag_handling'"),
+        ({"outline_detection": False}, "Parameters for tags require 'tag_handling'"),
+        (
+            {"tag_handling": "html", "outline_detection": False},
+            "only supported for tag_handling=xml",
+        ),
         ({"extra_body_parameters": {"glossary_id": "g1"}}, "requires 'source_lang'"),
         ({"custom_instructions": ["Be brief."]}, "'custom_instructions' is not supported"),
         ({"extra_body_parameters": {"new": 1}}, "Parameter 'new' is not supported"),
@@ -123,16 +129,48 @@ def test_deepl_is_told_of_another_language(translator: deepl.DeepLClient) -> Non
     assert caught.value.http_status_code == 400
 
 
-def test_deepl_is_told_that_documents_are_not_there(
-    translator: deepl.DeepLClient, tmp_path: Any
-) -> None:
-    """It is a "not found" that says why."""
-    document = tmp_path / "a.txt"
-    document.write_text("Bonjour")
-    with pytest.raises(deepl.DeepLException, match="documents are not available yet"):
-        translator.translate_document_from_filepath(
-            document, tmp_path / "b.txt", target_lang="EN-GB"
-        )
+@pytest.mark.parametrize("how", ["html", "xml"])
+def test_deepl_translates_markup_in_place(translator: deepl.DeepLClient, how: str) -> None:
+    """Tags stay, names are right inside them, and only words are billed."""
+    marked = "M. <b>Poutine</b> reçoit <i>Bachar Al-Assad</i> à Sotchi."
+    results = translator.translate_text(
+        [f"<p>{marked}</p>", "<p>Bonjour</p><p>Au revoir</p>", "<br/>"],
+        source_lang="FR",
+        target_lang="EN-GB",
+        tag_handling=how,
+    )
+    assert isinstance(results, list)
+    assert [result.text for result in results] == [
+        "<p>Mr <b>Putin</b> receives <i>Bashar al-Assad</i> in Sochi.</p>",
+        "<p>Hello</p><p>Goodbye</p>",
+        "<br/>",
+    ]
+    billed = [result.billed_characters for result in results]
+    assert billed == [len(FRENCH), len("Bonjour\n\nAu revoir"), 0]
+
+
+def test_deepl_keeps_placeholders(translator: deepl.DeepLClient) -> None:
+    """As programs for localising send them: elements that stand for something else."""
+    result = translator.translate_text(
+        'Bonjour <x id="7"></x>',
+        source_lang="FR",
+        target_lang="EN-GB",
+        tag_handling="xml",
+        ignore_tags=["x"],
+    )
+    assert str(result) == 'Hello <x id="7"></x>'
+
+
+def test_deepl_is_told_of_bad_xml_and_not_of_bad_html(translator: deepl.DeepLClient) -> None:
+    """What is no XML is refused; browsers read any HTML, and so do we."""
+
+    def translate(how: str) -> str:
+        return str(translator.translate_text("Bonjour <b>", target_lang="EN-GB", tag_handling=how))
+
+    with pytest.raises(deepl.DeepLException, match="not well formed: mismatched tag") as caught:
+        translate("xml")
+    assert caught.value.http_status_code == 400
+    assert translate("html") == "Hello <b>"
 
 
 def test_the_address_may_end_with_a_slash(server: str) -> None:
@@ -273,6 +311,45 @@ def test_a_text_is_not_split_where_it_shall_not_be(
     assert single.status_code == 200
 
 
+def test_markup_is_told_from_its_context_and_its_options(client: TestClient) -> None:
+    """The context is no markup, lists may be parted by commas, and line ends split nothing."""
+    answer = client.post(
+        "/v2/translate",
+        data={
+            "text": "<x>Bonjour</x>\n<y>Bonjour</y>",
+            "context": "1 < 2 & <b>",
+            "target_lang": "EN",
+            "tag_handling": "html",
+            "ignore_tags": "X,z",
+            "splitting_tags": "y",
+            "split_sentences": "nonewlines",
+        },
+    )
+    assert answer.json()["translations"][0]["text"] == "<x>Bonjour</x>\n<y>Hello</y>"
+    many = translate(client, text=["<p>Un chat.</p><p>Il dort.</p>"], tag_handling="html")
+    assert many.status_code == 200
+    single = translate(
+        client, text=["<p>Un chat. Il dort.</p>"], tag_handling="html", split_sentences="0"
+    )
+    assert single.json()["message"] == "split_sentences=0 is only supported for single sentences."
+
+
+def test_equal_texts_with_other_markup_are_other_requests() -> None:
+    """An answer that was kept is for the very same question."""
+    with TestClient(create_app(scripted_pipeline({"Bonjour": "Hello"}))) as client:
+        texts = [
+            translate(client, text=["<b>Bonjour</b>"], **options).json()["translations"][0]["text"]
+            for options in (
+                {"tag_handling": "html"},
+                {"tag_handling": "html", "ignore_tags": ["b"]},
+                {"tag_handling": "xml"},
+                {},
+            )
+        ]
+    assert texts[:3] == ["<b>Hello</b>", "<b>Bonjour</b>", "<b>Hello</b>"]
+    assert texts[3] == "<<b>Bonjour</b>>"
+
+
 @pytest.mark.parametrize(
     ("body", "status", "message"),
     [
@@ -283,6 +360,9 @@ def test_a_text_is_not_split_where_it_shall_not_be(
         ({"text": ["a"], "target_lang": None}, 400, "Missing or invalid argument: target_lang"),
         ({"text": ["a"], "preserve_formatting": "x"}, 400, "Missing or invalid argument: preserve"),
         ({"text": ["a\0b"]}, 400, "the text holds U+0000"),
+        ({"text": ["<a\0b"], "tag_handling": "xml"}, 400, "the XML is not well formed"),
+        ({"text": ["a"], "tag_handling": "xml", "ignore_tags": "x"}, 400, "Missing or invalid"),
+        ({"text": ["a"], "tag_handling": "xml", "ignore_tags": [1]}, 400, "Missing or invalid"),
         ({"text": ["a" * 201]}, 413, "the text has 201 characters"),
     ],
 )

@@ -13,6 +13,7 @@ from libretranslatepy import LibreTranslateAPI
 
 from service.api import create_app
 from service.errors import Draining, EngineFailed, Overloaded
+from service.formats import READERS
 from tests.api.serving import serving
 from tests.fakes import FailingEngine, ScriptedEngine, scripted_pipeline
 
@@ -106,6 +107,7 @@ def test_the_server_answers_an_empty_body_with_a_json_type(server: str) -> None:
         {"json": {"q": "À demain", **TO_ENGLISH, "format": None, "api_key": "", "secret": "x"}},
         {"data": {"q": "À demain", **TO_ENGLISH}},
         {"params": {"q": "À demain", **TO_ENGLISH}},
+        {"data": {"q": "À demain", **TO_ENGLISH}, "files": {"no": b"file"}},
         {"params": TO_ENGLISH, "data": {"q": "À demain"}},
         {"json": {"q": "À demain", "source": "FR", "target": "EN", "alternatives": -1}},
     ],
@@ -125,6 +127,40 @@ def test_texts_of_one_call_are_one_call_of_the_engine(
     assert answer == {"translatedText": ["Hello", "", "Thank you", " \n", "Bye"]}
     assert sorted(engine.history[0]) == ["Bonjour", "Merci beaucoup", "À demain"]
     assert len(engine.history) == 1
+
+
+def test_html_is_translated_in_place(client: TestClient, engine: ScriptedEngine) -> None:
+    """Tags stay, names are right inside them, entities stay what they are; one call for all."""
+    texts = [
+        '<p>M. <a href="/p?a=1&amp;b">Poutine</a> reçoit <b>Bachar Al-Assad</b> à Sotchi.</p>',
+        "Bonjour",
+        "<br>",
+        "",
+        "<p>Merci beaucoup</p>\n<p>Bonjour",
+        "1 &lt; 2",
+    ]
+    answer = translate(client, q=texts, format="html").json()["translatedText"]
+    assert answer == [
+        '<p>Mr <a href="/p?a=1&amp;b">Putin</a> receives <b>Bashar al-Assad</b> in Sochi.</p>',
+        "Hello",
+        "<br>",
+        "",
+        "<p>Thank you</p>\n<p>Hello",
+        "1 &lt; 2",
+    ]
+    assert len(engine.history) == 1
+
+
+def test_html_of_no_words_and_of_another_language(client: TestClient) -> None:
+    """Markup is no language; the text in it is looked at alone."""
+    nothing = translate(client, q="<div class='bonjour'></div>", format="html", source="auto")
+    assert nothing.json()["translatedText"] == "<div class='bonjour'></div>"
+    assert nothing.json()["detectedLanguage"]["confidence"] == 0.0
+    refused = translate(client, q=f"<p>{AMERICAN}</p>", format="HTML", source="auto")
+    assert (refused.status_code, refused.json()["error"][:27]) == (
+        400,
+        "the text looks like English",
+    )
 
 
 def test_names_are_the_same_in_all_texts_of_a_call() -> None:
@@ -187,7 +223,7 @@ def test_two_words_are_taken_for_french(client: TestClient) -> None:
             {"q": "a", "source": "auto", "target": "fr"},
             "French (fr) is not available as a target language from French (fr)",
         ),
-        ({"q": "a", "format": "html"}, "html format is not supported"),
+        ({"q": "a", "format": "markdown"}, "markdown format is not supported"),
         (
             {"q": "a", "alternatives": "abc"},
             "Invalid request: alternatives parameter is not a number",
@@ -284,7 +320,7 @@ def test_health_is_exactly_one_word_and_only_to_be_got(client: TestClient) -> No
 
 
 def test_frontend_settings_say_what_there_is(client: TestClient) -> None:
-    """A page learns the limit, and that there are no files and no keys."""
+    """A page learns the limit, which files may be sent, and that there are no keys."""
     settings = client.get("/frontend/settings").json()
     assert settings == {
         "charLimit": 200,
@@ -292,8 +328,8 @@ def test_frontend_settings_say_what_there_is(client: TestClient) -> None:
         "apiKeys": False,
         "keyRequired": False,
         "suggestions": False,
-        "filesTranslation": False,
-        "supportedFilesFormat": [],
+        "filesTranslation": True,
+        "supportedFilesFormat": sorted(filter(None, READERS)),
         "language": {
             "source": {"code": "auto", "name": "Auto Detect"},
             "target": {"code": "en", "name": "English"},
@@ -301,12 +337,11 @@ def test_frontend_settings_say_what_there_is(client: TestClient) -> None:
     }
 
 
-@pytest.mark.parametrize("path", ["/translate_file", "/suggest"])
-def test_what_is_off_is_a_403(client: TestClient, path: str) -> None:
-    """LibreTranslate's own status for files and suggestions that are off."""
-    response = client.post(path, data={"q": "a"})
+def test_what_is_off_is_a_403(client: TestClient) -> None:
+    """LibreTranslate's own status for suggestions that are off."""
+    response = client.post("/suggest", data={"q": "a"})
     assert response.status_code == 403
-    assert response.json() == {"error": f"{path} is disabled on this server"}
+    assert response.json() == {"error": "/suggest is disabled on this server"}
 
 
 def test_openapi_describes_both_encodings(client: TestClient) -> None:

@@ -86,6 +86,12 @@ def test_bad_html_is_read_somehow_and_its_tags_stay(source: str) -> None:
         ("Il <b>dort</b>.", "Il dort.", "IL <b>DORT</b>."),
         ('Voir <x id="7"></x> ici', "Voir ici", 'VOIR <x id="7"></x> ICI'),
         ('Voir <x id="7"/> ici', "Voir ici", 'VOIR <x id="7"/> ICI'),
+        ('Voir <x id="7"></x>', "Voir", 'VOIR <x id="7"></x>'),
+        ('Voir <x id="7"/> <y/>', "Voir", 'VOIR <x id="7"/> <y/>'),
+        ('<x id="7"/> Voir', "Voir", '<x id="7"/> VOIR'),
+        ("Voir<x/> ici", "Voir ici", "VOIR<x/> ICI"),
+        ("Voir <x/>ici", "Voir ici", "VOIR <x/>ICI"),
+        ("Voir<x/>", "Voir", "VOIR<x/>"),
         ("<d><t>Un</t><par>Deux</par></d>", "Un\n\nDeux", "<d><t>UN</t><par>DEUX</par></d>"),
         ("<title>Un <b>chat</b></title>", "Un chat", "<title>UN <b>CHAT</b></title>"),
         (
