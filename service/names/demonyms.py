@@ -1,7 +1,7 @@
 """Renderings of a name that are right as they stand: its adjective, its people, its plural."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from service.article import NameType
@@ -18,13 +18,14 @@ SHARED = 4
 LOST = 3
 
 
+@lru_cache(maxsize=16384)  # asked of the same words for each hypothesis of a sentence
 def is_variant(text: str, forms: tuple[str, ...], kind: NameType) -> bool:
     """Tell whether words are an inflection of a name: "Russian" for Russia, "Rothschilds"."""
     folded = fold(text)
     return any(
-        folded in (fold(form) + added for added in ADDED)
-        or (kind is not NameType.PERSON and _is_adjective(folded, fold(form), kind))
-        for form in forms
+        (folded.startswith(place) and folded[len(place) :] in ADDED)
+        or (kind is not NameType.PERSON and _is_adjective(folded, place, kind))
+        for place in map(fold, forms)
     )
 
 

@@ -6,15 +6,15 @@ replaced. An adjective of a place ("Russian") sounds like the place and is right
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import lru_cache
 
 from service.article import NameType
 from service.names import articles
 from service.names.demonyms import is_variant
 from service.names.discover import is_acronym
-from service.names.keys import fold, likeness
+from service.names.keys import fold, likeness, romanised
 from service.names.match import Span, as_placed, is_opening, words
 
 # Likeness from which a stretch is the name misspelt; measured by `scripts/evaluate names`.
@@ -84,16 +84,23 @@ def find_edits(
     return [_edit(target, span, missing[number], number) for number, span in chosen.items()]
 
 
-def stretches(target: str, counts: set[int]) -> list[Span]:
+def stretches(target: str, counts: Collection[int]) -> tuple[Span, ...]:
     """List runs of words, not broken by punctuation, of these numbers of words."""
+    return _stretches(target, frozenset(counts))
+
+
+@lru_cache(maxsize=256)  # of one sentence for many mentions
+def _stretches(target: str, counts: frozenset[int]) -> tuple[Span, ...]:
     tokens = words(target)
+    most = max(counts, default=0)
     found = []
-    for first in range(len(tokens)):
-        for count in sorted(counts):
-            last = first + count - 1
-            if last < len(tokens) and _is_unbroken(target, tokens[first : last + 1]):
-                found.append(Span(tokens[first].start, tokens[last].end))
-    return found
+    for first, token in enumerate(tokens):
+        for last in range(first, min(first + most, len(tokens))):
+            if last > first and target[tokens[last - 1].end : tokens[last].start] != " ":
+                break
+            if last - first + 1 in counts:
+                found.append(Span(token.start, tokens[last].end))
+    return tuple(found)
 
 
 def parts(target: str) -> list[Span]:
@@ -116,39 +123,51 @@ def _may_be_short(one: Missing) -> bool:
     return one.type is NameType.PERSON or (one.type is NameType.OTHER and not one.discovered)
 
 
-def _is_unbroken(target: str, tokens: Sequence[Span]) -> bool:
-    return all(target[one.end : other.start] == " " for one, other in pairwise(tokens))
-
-
 def _score(target: str, span: Span, one: Missing, protected: frozenset[str]) -> float:
     """Tell how surely a stretch is the missing mention, 0 if it is not."""
     text = target[span.start : span.end]
-    own = (*one.forms, one.source)
+    may_be_surname = text[0].isupper() and _may_be_short(one)
+    if may_be_surname and any(_is_surname(target, span, form) for form in one.forms):
+        return SHORTENED
+    folded = fold(text)
+    if folded in protected and folded not in map(fold, (*one.forms, one.source)):
+        return 0
+    return _likely(text, one.source, one.forms, one.type, one.discovered)
+
+
+@lru_cache(maxsize=16384)  # hypotheses of one sentence share most stretches
+def _likely(
+    text: str, source: str, forms: tuple[str, ...], kind: NameType, discovered: bool
+) -> float:
+    """Tell how surely words are a name, wherever they stand."""
+    own = (*forms, source)
     if text.islower() and not any(_is_as_long(text, name) for name in own):
         return 0
-    if _may_be_short(one) and any(_is_surname(target, span, form) for form in one.forms):
-        return SHORTENED
-    if fold(text) in protected and fold(text) not in map(fold, own):
-        return 0
-    if fold(text) == fold(one.source):
+    if fold(text) == fold(source):
         return 1  # left in French
-    if any(map(is_acronym, (text, one.source, one.forms[0]))):
+    if any(map(is_acronym, (text, source, forms[0]))):
         return float(fold(text) in map(fold, own))
-    if one.discovered and any(is_acronym(w) and w not in text for w in one.source.split()):
+    if discovered and any(is_acronym(w) and w not in text for w in source.split()):
         return 0
-    if not one.discovered and any(_is_turned(text, name) for name in own):
+    if not discovered and any(_is_turned(text, name) for name in own):
         return TURNED
-    alike = max(likeness(text, name) for name in own)
-    return alike if alike >= _threshold(text, one) and _may_be_meant(text, own, one) else 0
+    if not any(_has_edges(text, name) for name in own):
+        return 0
+    least = _threshold(text, discovered)
+    alike = max(_likeness(text, name, least) for name in own)
+    return alike if alike >= least and _may_be_meant(text, own, forms, kind) else 0
 
 
-def _may_be_meant(text: str, own: tuple[str, ...], one: Missing) -> bool:
-    """Tell whether what sounds alike is no inflection, no part and has the edges of the name."""
-    return (
-        any(_has_edges(text, name) for name in own)
-        and not any(_is_part(text, name) for name in own)
-        and not is_variant(text, one.forms, one.type)
-    )
+def _may_be_meant(text: str, own: tuple[str, ...], forms: tuple[str, ...], kind: NameType) -> bool:
+    """Tell whether what sounds alike is no inflection and no part of the name."""
+    return not any(_is_part(text, name) for name in own) and not is_variant(text, forms, kind)
+
+
+def _likeness(text: str, name: str, least: float) -> float:
+    """Tell how alike two names sound, 0 where their letters alone keep that below the least."""
+    one, other = romanised(text), romanised(name)
+    shared = sum(min(one.count(letter), other.count(letter)) for letter in set(one))
+    return likeness(text, name) if 2 * shared >= least * (len(one) + len(other)) else 0.0
 
 
 def _is_as_long(text: str, name: str) -> bool:
@@ -164,20 +183,21 @@ def _is_part(text: str, name: str) -> bool:
 
 def _is_turned(text: str, name: str) -> bool:
     """Tell whether a text is the words of a name in another order ("Belgrade Partizan")."""
-    words, others = fold(text).split(), fold(name).split()
-    return words != others and sorted(words) == sorted(others)
+    one, other = fold(text), fold(name)
+    if len(one) != len(other) or one == other:
+        return False
+    return sorted(one.split()) == sorted(other.split())
 
 
 def _is_surname(target: str, span: Span, name: str) -> bool:
-    """Tell whether a stretch is the last words of a name and part of no other name."""
+    """Tell whether a capitalised stretch is the last words of a name and part of no other."""
     text = target[span.start : span.end]
+    if not name.endswith(f" {text}"):
+        return False
     before, after = target[: span.start].split(" ")[-2:], target[span.end :].split(" ")[:2]
     titled = before[0].rstrip(".").casefold() in TITLES
-    return (
-        name.endswith(f" {text}")
-        and text[0].isupper()
-        and (titled or is_opening(target, span.start) or not _is_name(before[0]))
-        and not (after[0] == "" and after[-1][:1].isupper())
+    return (titled or is_opening(target, span.start) or not _is_name(before[0])) and not (
+        after[0] == "" and after[-1][:1].isupper()
     )
 
 
@@ -201,10 +221,10 @@ def _has_edges(text: str, name: str) -> bool:
     )
 
 
-def _threshold(text: str, one: Missing) -> float:
+def _threshold(text: str, discovered: bool) -> float:
     if not (text[0].isupper() and text.split()[-1][0].isupper()):
         return ALIKE_SMALL
-    return ALIKE_DISCOVERED if one.discovered else ALIKE
+    return ALIKE_DISCOVERED if discovered else ALIKE
 
 
 def _edit(target: str, span: Span, one: Missing, number: int) -> Edit:
