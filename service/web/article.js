@@ -38,7 +38,7 @@ export function withEvent(article, { name, data }) {
 }
 
 /** How much of the text is translated, 0 to 1. */
-export const share = (article) => reached(article) / article.points.length;
+export const share = (article) => reached(article) / Math.max(article.points.length, 1);
 
 /** The French that is still to be translated, or so much of its beginning. */
 export function remaining(article, most) {

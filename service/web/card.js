@@ -23,6 +23,7 @@ export class Card {
   #number = null; // of the name shown
   #anchor = null; // {number, index, inLedger}: what to give the focus back to
   #timer = 0;
+  #pointer = {}; // where it was last
   #isPreviewed = false; // what is shown is not yet kept
   #isQuiet = false; // the focus comes back to a name whose card was just closed
 
@@ -37,6 +38,9 @@ export class Card {
     reading.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" && event.key !== " ") return;
       if (event.target.matches(".mention")) this.#press(event);
+    });
+    document.addEventListener("pointermove", ({ clientX, clientY }) => {
+      this.#pointer = { x: clientX, y: clientY };
     });
     this.#card.addEventListener("pointerenter", () => clearTimeout(this.#timer));
     this.#card.addEventListener("pointerleave", () => this.#leaveSoon());
@@ -71,12 +75,17 @@ export class Card {
     return this.#card.contains(document.activeElement);
   }
 
-  #hover({ target }) {
-    const node = target.closest("[data-name]");
-    if (!node || this.#isInUse()) return;
+  #hover(event) {
+    const node = event.target.closest("[data-name]");
+    if (!node || this.#isInUse() || this.#isResting(event)) return;
     clearTimeout(this.#timer);
     lightName(node.dataset.name);
     this.#timer = setTimeout(() => this.#open(node), HOVER_DELAY);
+  }
+
+  /** Whether the text came under the pointer, and not the pointer over the text. */
+  #isResting({ clientX, clientY }) {
+    return clientX === this.#pointer.x && clientY === this.#pointer.y;
   }
 
   #focus({ target }) {

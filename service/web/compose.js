@@ -1,11 +1,10 @@
 // The form: the text, a file opened or dropped, terms, options.
 
 import { byId, element, show } from "./dom.js";
+import { listed } from "./glossaries.js";
+import { Misfit } from "./notice.js";
 import { ask } from "./service.js";
 import { words } from "./words.js";
-
-/** What the form cannot use; said to the user. */
-export class Misfit extends Error {}
 
 // A text area changes line ends to \n; a file that is not edited goes out as it was read.
 let opened = { text: "", shown: "" };
@@ -18,9 +17,10 @@ function text() {
 /**
  * Read the form into what `POST /v1/articles` takes.
  *
- * @throws {Misfit} a line of the terms is no term.
+ * @throws {Misfit} there is no text, or a line of the terms is no term.
  */
 export function body() {
+  if (!text().trim()) throw new Misfit(words.faults.empty_text);
   const title = byId("title").value.trim();
   return {
     text: text(),
@@ -53,17 +53,9 @@ const split = (forms) =>
     .filter(Boolean);
 
 /** Ask which glossaries are stored, and offer them if there are any. */
-export async function listGlossaries() {
-  const found = [];
-  let after = "";
-  do {
-    const page = await (await ask(`v1/glossaries?size=100&after=${after}`)).json();
-    found.push(...page.glossaries);
-    after = page.next;
-  } while (after);
-  const chosen = byId("glossary").value;
-  const options = found.map(({ id, name, size }) =>
-    element("option", { value: id, selected: id === chosen }, `${name} (${size})`),
+export async function listGlossaries(chosen = byId("glossary").value) {
+  const options = (await listed()).map(({ id, name, size }) =>
+    element("option", { value: id, selected: id === chosen }, words.glossarySize(name, size)),
   );
   const none = element("option", { value: "", "data-words": "noGlossary" }, words.noGlossary);
   byId("glossary").replaceChildren(none, ...options);

@@ -3,12 +3,15 @@
 import { begun, flagged, share, withEvent } from "./article.js";
 import { Card } from "./card.js";
 import * as compose from "./compose.js";
-import { announce, byId, element, show } from "./dom.js";
+import { announce, byId, show } from "./dom.js";
+import { restoreDraft } from "./draft.js";
 import { translation } from "./events.js";
+import { Keep } from "./keep.js";
 import { renamed } from "./names.js";
+import { hideNotice, listenForKeys, withNotice } from "./notice.js";
 import * as reading from "./reading.js";
-import { Broken, Fault, keepKey } from "./service.js";
 import { copyEnglish, download, listFormats, sayFormats } from "./take.js";
+import { editedTerms } from "./terms.js";
 import { sayAll, switchLanguage, words } from "./words.js";
 
 let article = null;
@@ -17,24 +20,39 @@ let isUntaken = false; // changes that are in no file and no clipboard yet
 let running = null; // AbortController of the translation under way
 let asked = null; // {body, lastId}: what to ask again, and from where
 let status = () => []; // a function, for it is said anew in the other language
-let afterKey = null; // what to do again once there is a key
 
-const notices = byId("notice");
 const card = new Card({
   names: () => article.names,
   onPreview: (number, changes) => reading.draw(renamed(article, number, changes)),
   onRevert: () => reading.draw(article),
   onChange: change,
 });
+const keep = new Keep({
+  terms: () => editedTerms(history[0], article),
+  preferred: () => byId("glossary").value,
+  onSaved: kept,
+  onAgain: translateAgain,
+});
 
 // ---- translating
 
-async function translate() {
-  await withNotice(async () => {
-    const body = compose.body();
-    start(body.text, body.title);
-    await listen(body, "");
-  }, translate);
+function translate() {
+  return withNotice(() => begin(compose.body()), translate);
+}
+
+/** Translate the same with a glossary that goes before those it was translated with. */
+function translateAgain(glossaryId) {
+  const { body } = asked;
+  const ids = [...new Set([glossaryId, ...[body.glossary_id ?? []].flat()])];
+  return withNotice(
+    () => begin({ ...body, glossary_id: ids }),
+    () => translateAgain(glossaryId),
+  );
+}
+
+async function begin(body) {
+  start(body.text, body.title);
+  await listen(body, "");
 }
 
 function start(text, title) {
@@ -42,6 +60,7 @@ function start(text, title) {
   history = [];
   isUntaken = false;
   reading.clear();
+  byId("progress").value = 0;
   show(byId("compose"), false);
   show(byId("reading"), true);
   byId("reading-heading").focus();
@@ -52,7 +71,7 @@ async function listen(body, lastId) {
   running?.abort();
   const mine = (running = new AbortController());
   asked = { body, lastId };
-  say(() => [words.translating], { isSpoken: true });
+  say(underWay, { isSpoken: true });
   showControls();
   try {
     const onBreak = (wait) => say(() => [words.broken(wait)], { isSpoken: true });
@@ -60,7 +79,7 @@ async function listen(body, lastId) {
       if (running !== mine) return;
       take(event, body);
     }
-    say(() => summary(), { isSpoken: true });
+    say(summary, { isSpoken: true });
   } catch (error) {
     if (running !== mine) return;
     if (error.name !== "AbortError") throw stopped(error);
@@ -82,12 +101,12 @@ function take(event, body) {
   article = withEvent(article, event);
   reading.draw(article);
   byId("progress").value = share(article);
-  if (running) say(() => [words.translating]);
+  if (running) say(underWay);
 }
 
 /** What failed before there was anything to read goes back to the form. */
 function stopped(error) {
-  if (article.isComplete) say(() => summary());
+  if (article.isComplete) say(summary);
   else if (article.paragraphs.length) say(() => [words.stopped]);
   else showForm();
   return error;
@@ -104,16 +123,21 @@ function showForm() {
 /** Put a status in the toolbar; screen readers hear it only if it is worth interrupting for. */
 function say(what, { isSpoken = false } = {}) {
   status = what;
-  byId("status").replaceChildren(...what());
+  const parts = what().filter(Boolean);
+  byId("status").replaceChildren(...parts.flatMap((part, at) => (at ? [" · ", part] : [part])));
   if (isSpoken) announce(byId("status").textContent);
 }
 
+/** How far it is; a warning about a name may go when the names are settled. */
+function underWay() {
+  const isWarned = flagged(article).length > 0;
+  return [words.translating(Math.floor(100 * share(article))), isWarned && words.unsettled];
+}
+
 function summary() {
-  const count = flagged(article).length;
-  const link = count
-    ? element("a", { href: reading.firstFlagged(article) }, words.toCheck(count))
-    : words.nothingToCheck;
-  return [words.done(article.paragraphs.length, article.names.length), " · ", link];
+  const told = words.done(article.paragraphs.length, article.names.length);
+  const check = flagged(article).length ? reading.checkLink(article) : words.nothingToCheck;
+  return [told, check];
 }
 
 function showControls() {
@@ -123,51 +147,8 @@ function showControls() {
   show(byId("resume"), !running && article !== null && !article.isComplete);
   show(byId("again"), !running);
   show(byId("take"), isDone);
-  show(byId("undo"), history.length > 0);
+  show(byId("edits"), isDone && history.length > 0);
 }
-
-/** Do something, and tell what goes wrong with it; without a key, ask for one and do it again. */
-async function withNotice(action, retry) {
-  notices.hidden = true;
-  try {
-    await action();
-  } catch (error) {
-    if (error.status === 401) askForKey(retry);
-    if (error.code !== "key_missing") tell(error);
-  }
-}
-
-function tell(error) {
-  const [title, ...details] = linesOf(error);
-  const lines = details.filter(Boolean).map((line) => element("p", { lang: "en" }, line));
-  notices.replaceChildren(element("p", {}, element("b", {}, title)), ...lines);
-  notices.hidden = false;
-  notices.scrollIntoView({ block: "nearest" });
-}
-
-function linesOf(error) {
-  if (error instanceof Broken) return [words.unreachable, words.unreachableHint];
-  if (error instanceof compose.Misfit) return [error.message];
-  if (!(error instanceof Fault)) return [words.unexpected, String(error)];
-  const ours = words.faults[error.code];
-  const theirs = [error.where, error.message].filter(Boolean).join(": ");
-  return ours ? [ours, theirs, error.hint] : [theirs, error.hint];
-}
-
-function askForKey(retry) {
-  afterKey = retry;
-  show(byId("key"), true);
-  byId("key-value").focus();
-}
-
-byId("key").addEventListener("submit", (event) => {
-  event.preventDefault();
-  keepKey(byId("key-value").value.trim());
-  byId("key-value").value = "";
-  show(byId("key"), false);
-  listWhatThereIs();
-  afterKey?.();
-});
 
 // ---- names
 
@@ -194,6 +175,12 @@ function undo() {
   if (!history.length) byId("reading-heading").focus(); // for the button goes
   showControls();
   announce(words.undone);
+}
+
+/** The names are in a glossary now, which the next translation takes too. */
+function kept({ id }) {
+  isUntaken = false;
+  compose.listGlossaries(id).catch(() => {});
 }
 
 // ---- the page as a whole
@@ -232,11 +219,12 @@ onClick("resume", function resume() {
   withNotice(() => listen(asked.body, asked.lastId), resume);
 });
 onClick("undo", undo);
+onClick("keep-names", () => keep.open());
 onClick("copy", () => withNotice(copy, copy));
 onClick("download", () => withNotice(save, save));
 onClick("again", () => {
   card.close();
-  notices.hidden = true;
+  hideNotice();
   showForm();
 });
 onClick("language", () => {
@@ -254,8 +242,9 @@ document.addEventListener("keydown", (event) => {
   if (isCommand && event.key === "Enter" && !byId("compose").hidden) {
     byId("compose").requestSubmit();
   }
-  if (isCommand && event.key === "z" && !isTyping && !byId("reading").hidden) undo();
-  if (event.key === "Escape") notices.hidden = true;
+  const isReading = !byId("reading").hidden && !byId("keep").open;
+  if (isCommand && event.key === "z" && !isTyping && isReading) undo();
+  if (event.key === "Escape") hideNotice();
 });
 byId("reading").addEventListener("pointerover", ({ target }) => {
   reading.lightSentence(target.closest("[data-place]")?.dataset.place);
@@ -270,5 +259,7 @@ compose.listenForFiles(function open(file) {
     () => open(file),
   );
 });
+listenForKeys(listWhatThereIs);
 sayAll();
+restoreDraft();
 listWhatThereIs();

@@ -242,8 +242,12 @@ export function mentionNodes(number) {
   return [...byId("rows").querySelectorAll(`.english [data-name="${number}"]`)];
 }
 
-/** What the status line links to: the first sentence to check. */
-export function firstFlagged(article) {
-  const [[paragraph, s]] = flagged(article);
-  return `#s${paragraph.index}-${s}`;
+/** Link to the first sentence to check and, when it is followed, to the next one, round the end. */
+export function checkLink(article) {
+  const places = flagged(article).map(([paragraph, s]) => `#s${paragraph.index}-${s}`);
+  let at = 0;
+  const goOn = () => link.setAttribute("href", places[++at % places.length]);
+  const onclick = () => setTimeout(goOn); // after the browser has gone where it leads now
+  const link = element("a", { href: places[0], onclick }, words.toCheck(places.length));
+  return link;
 }

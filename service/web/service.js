@@ -30,7 +30,7 @@ export async function ask(path, options = {}) {
 
 export function askJson(path, body, options = {}) {
   const headers = { "content-type": "application/json", ...options.headers };
-  return ask(path, { ...options, method: "POST", headers, body: JSON.stringify(body) });
+  return ask(path, { method: "POST", ...options, headers, body: JSON.stringify(body) });
 }
 
 /** Do something with the network, and tell its failure from a mistake in the program. */

@@ -4,15 +4,14 @@ import json
 import re
 import threading
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import docx
 import httpx2
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from service.decoding import Decoding, Hypothesis
 from service.engines import Engine
@@ -24,33 +23,23 @@ from service.settings import Settings
 from service.store import open_store
 from service.store.keys import Keys, Scope
 from tests.api.serving import serving
-from tests.e2e.browser import chromium, grave_faults
+from tests.e2e.browser import grave_faults
+from tests.e2e.pages import (
+    ANSWERS,
+    LOOKS,
+    SCRIPT,
+    TEXT,
+    OpenPage,
+    english,
+    name_in,
+    translate,
+    walk_to,
+)
 from tests.fakes import ScriptedEngine, scripted_pipeline
 
 SEED = (Path(__file__).parents[2] / "seeds" / "article.txt").read_text(encoding="utf-8")
-SCRIPT = "<script>document.title = 'run'</script><img src=x onerror=\"document.title = 'run'\">"
-ANSWERS = {
-    "Un titre": "A title",
-    "Viktor Fetissov arrive à Sotchi.": "Viktor Fetisov arrives in Sochi 😀.",
-    "M. Fetissov a vu 12 chats.": "Mr. Fetisov saw some cats.",
-    "Moscou dément.": "It is denied.",
-    "Moscow dément.": "It is denied.",
-    "M. Fetissov dort.": "Mr. Fetisov sleeps.",
-    f"Il lit {SCRIPT}.": f"He reads {SCRIPT}.",
-}
-TEXT = (
-    "Viktor Fetissov arrive à Sotchi. M. Fetissov a vu 12 chats.\n\nMoscou dément.\r\n\n"
-    f"M. Fetissov dort. Il lit {SCRIPT}.\n"
-)
 LAST = "Il parle " + "et parle " * 40 + "encore."  # a batch of its own
 LONG = f"Un chat 😀 dort.\n\nIl rêve.\n\n{LAST}"
-LOOKS: dict[str, dict[str, Any]] = {
-    "light": {"viewport": {"width": 1360, "height": 900}},
-    "dark": {"viewport": {"width": 1024, "height": 800}, "color_scheme": "dark"},
-    "phone": {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True},
-}
-
-OpenPage = Callable[..., Page]
 
 
 class GatedEngine(ScriptedEngine):
@@ -70,72 +59,6 @@ class GatedEngine(ScriptedEngine):
         if LAST in segments:
             assert self.gate.wait(20)
         return super().translate(segments, decoding, prefixes)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One browser for this module; each test has a profile of its own."""
-    with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server whose engine knows a few sentences, with an empty store."""
-    database_url = f"sqlite:///{tmp_path_factory.mktemp('store') / 'store.db'}"
-    with serving(scripted_pipeline(ANSWERS, database_url=database_url)) as address:
-        yield address
-
-
-@pytest.fixture
-def open_page(browser: Browser) -> Iterator[OpenPage]:
-    """Open the page of a server; whatever it does, it asks nobody else and makes no mistake."""
-    with watched(browser) as open_page:
-        yield open_page
-
-
-@contextmanager
-def watched(browser: Browser) -> Iterator[OpenPage]:
-    """Keep account of requests and mistakes of the pages that are opened."""
-    asked: list[str] = []
-    mistakes: list[str] = []
-    allowed: list[str] = []
-    contexts = []
-
-    def open_page(address: str, **look: Any) -> Page:
-        context = browser.new_context(**{"locale": "en-GB", **LOOKS["light"], **look})
-        context.set_default_timeout(60_000)
-        contexts.append(context)
-        allowed.extend((address + "/", f"blob:{address}/"))
-        page = context.new_page()
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("pageerror", lambda error: mistakes.append(str(error)))
-        page.goto(address)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert [url for url in asked if not url.startswith(tuple(allowed))] == []
-    assert mistakes == []
-
-
-def translate(page: Page, text: str) -> None:
-    """Type a text, press Ctrl+Enter and wait for the end."""
-    page.get_by_label("French article").fill(text)
-    page.keyboard.press("Control+Enter")
-    expect(page.locator("#take")).to_be_visible()
-
-
-def english(page: Page) -> list[str]:
-    """Read the English paragraphs, without flags and percentages."""
-    texts = page.locator("#rows .english > :first-child").all_text_contents()
-    return [re.sub(r"\d+%$", "", text) for text in texts]
-
-
-def name_in(page: Page, form: str) -> Locator:
-    """Find a name in the English of the article."""
-    return page.locator("#rows .english").get_by_role("button", name=form, exact=True).first
 
 
 def downloaded(page: Page, file_format: str) -> Path:
@@ -293,7 +216,7 @@ def test_hovering_a_name_shows_its_ledger_entry_and_its_mentions_in_both_languag
 def test_flags_stand_under_their_sentence_with_their_reason(
     address: str, open_page: OpenPage
 ) -> None:
-    """An editor reads what is wrong where it is; the status line leads there."""
+    """An editor reads what is wrong where it is; the status line leads from one to the next."""
     page = open_page(address)
     translate(page, TEXT)
     notes = page.locator("#rows .flag").all_text_contents()
@@ -304,6 +227,9 @@ def test_flags_stand_under_their_sentence_with_their_reason(
     page.get_by_role("link", name="2 sentences to check").click()
     expect(page.locator(".sentence:target")).to_have_text("Mr. Fetisov saw some cats.")
     expect(page.locator(".sentence:target")).to_be_in_viewport()
+    for sentence in ("It is denied.", "Mr. Fetisov saw some cats."):
+        page.get_by_role("link", name="2 sentences to check").click()
+        expect(page.locator(".sentence:target")).to_have_text(sentence)
 
 
 def test_a_pair_of_the_summary_leads_to_its_sentence(address: str, open_page: OpenPage) -> None:
@@ -378,7 +304,7 @@ def test_a_dropped_file_is_opened(address: str, open_page: OpenPage) -> None:
 @pytest.mark.parametrize(
     ("text", "terms", "told"),
     [
-        ("  ", "", "the text is empty"),
+        ("  ", "", "There is no text."),
         ("Moscou dément.", "Sotchi = Sochi\nMoscou Moscow", "no “=”: 2"),
         (
             "The weather was mild and the trains were late once again this morning. " * 3,
@@ -399,6 +325,68 @@ def test_what_cannot_be_translated_is_told_and_the_form_stays(
     page.keyboard.press("Control+Enter")
     expect(page.get_by_role("alert")).to_contain_text(told)
     expect(page.get_by_label("French article")).to_have_value(text)
+
+
+def test_a_text_outlives_a_reload_in_the_midst_of_its_translation(open_page: OpenPage) -> None:
+    """What was typed is still there, and nowhere but in this tab."""
+    engine = GatedEngine()
+    with serving(scripted_pipeline(engine=engine, batch_tokens=64)) as address:
+        page = open_page(address)
+        page.get_by_text("Glossary and options").click()
+        page.get_by_label("Terms").fill("Sotchi = Sochi")
+        page.get_by_label("French article").fill(LONG)
+        page.keyboard.press("Control+Enter")
+        expect(page.locator("#rows .row")).to_have_count(2)
+        page.reload()
+        expect(page.get_by_label("French article")).to_have_value(LONG)
+        expect(page.get_by_label("Terms")).to_have_value("Sotchi = Sochi")
+        assert "dort" not in page.evaluate("JSON.stringify(localStorage) + document.cookie")
+        engine.gate.set()
+        page.get_by_role("button", name="Translate").click()
+        expect(page.locator("#take")).to_be_visible()
+
+
+def test_a_service_that_fails_is_told_with_what_to_do(address: str, open_page: OpenPage) -> None:
+    """Also where something before the service answers in its place."""
+    page = open_page(address)
+    page.route("**/v1/articles", lambda route: route.fulfill(status=502, body="<h1>Bad</h1>"))
+    page.get_by_label("French article").fill(TEXT)
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("alert")).to_contain_text("The service failed. Try again;")
+    expect(page.get_by_label("French article")).to_have_value(TEXT.replace("\r\n", "\n"))
+
+
+def test_a_service_that_goes_away_leaves_what_it_gave(address: str, open_page: OpenPage) -> None:
+    """After half a minute of attempts the page gives up, and goes on when it is told to."""
+    page = open_page(address)
+    page.clock.install()
+    answers = 0
+
+    def break_off(route: Route) -> None:
+        nonlocal answers
+        answers += 1
+        if answers > 1:
+            route.abort()
+            return
+        answer = route.fetch()
+        events = answer.text().split("\r\n\r\n")
+        route.fulfill(response=answer, body="\r\n\r\n".join(events[:2]) + "\r\n\r\n")
+
+    page.route("**/v1/articles", break_off)
+    page.get_by_label("French article").fill(TEXT)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#status")).to_contain_text("The connection broke.")
+    while not page.get_by_role("button", name="Go on").is_visible():
+        page.clock.run_for(1000)
+    expect(page.get_by_role("alert")).to_contain_text("The service does not answer.")
+    before = english(page)
+    assert 0 < len(before) < 3
+    page.unroute("**/v1/articles")
+    page.get_by_role("button", name="Go on").click()
+    expect(page.locator("#take")).to_be_visible()
+    assert english(page)[0] == before[0]
+    assert len(english(page)) == 3
+    expect(page.get_by_role("alert")).to_be_hidden()
 
 
 def test_a_word_file_is_opened(address: str, open_page: OpenPage, tmp_path: Path) -> None:
@@ -512,17 +500,6 @@ def test_the_keyboard_is_enough(address: str, open_page: OpenPage) -> None:
     walk_to(page, "#again")
     keys.press("Enter")
     expect(page.get_by_label("French article")).to_be_focused()
-
-
-def walk_to(page: Page, selector: str) -> None:
-    """Press Tab until the focus is there, and see that it shows where it is."""
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        focused = page.locator(f"{selector}:focus")
-        if focused.count():
-            assert focused.evaluate("node => getComputedStyle(node).outlineStyle") == "solid"
-            return
-    raise AssertionError(f"{selector} cannot be reached")
 
 
 @pytest.mark.parametrize("look", LOOKS)

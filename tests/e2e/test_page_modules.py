@@ -114,6 +114,93 @@ def test_what_stands_after_a_changed_name_moves(page: Page) -> None:
     assert spans == [(15, 17, "model"), (0, 2, "model")]
 
 
+def read_as(source: str, target: str | None) -> dict[str, Any]:
+    """Write what terms are made of in a mention."""
+    return {"source": source, "target": target}
+
+
+@pytest.mark.parametrize(
+    ("mentions", "expected"),
+    [
+        ([("Bachar Al-Assad", "A B", "C D"), ("Al-Assad", "B", "B")], [("Bachar Al-Assad", "C D")]),
+        (
+            [("Bachar Al-Assad", "A B", "C D"), ("Al-Assad", "B", "D"), ("Al-Assad", "B", "D")],
+            [("Bachar Al-Assad", "C D"), ("Al-Assad", "D")],
+        ),
+        # Spellings of one name are one term; a capital at a sentence start is no form of its own,
+        # nor are the capitals of a headline.
+        (
+            [("Bachar Al-Assad", "A", "al-C"), ("BACHAR EL-ASSAD", "A", "Al-C")],
+            [("Bachar Al-Assad", "al-C")],
+        ),
+        (
+            [("Sotchi", "Sochi", "Sotchi"), ("Sotchy", "Sochi", "Sotchi")],
+            [("Sotchi|Sotchy", "Sotchi")],
+        ),
+        ([("ONU", "ONU", "UN")], [("ONU", "UN")]),
+        ([("Moscou", None, None)], [("Moscou", "New")]),  # nothing could be put right
+        ([("Moscou", "New", "New")], []),
+    ],
+)
+def test_terms_are_made_of_what_reads_otherwise(
+    page: Page,
+    mentions: list[tuple[str, str | None, str | None]],
+    expected: list[tuple[str, str]],
+) -> None:
+    """A term for each English form that was changed, found by the French of its mentions."""
+    before = [read_as(source, old) for source, old, _ in mentions]
+    after = [read_as(source, new) for source, _, new in mentions]
+    terms = call(
+        page,
+        "terms",
+        "editedTerms",
+        {"names": [{"canonical": "Old", "type": "place", "mentions": before}]},
+        {"names": [{"canonical": "New", "type": "place", "mentions": after}]},
+    )
+    assert terms == [
+        {"french": french.split("|"), "english": [english], "type": "place"}
+        for french, english in expected
+    ]
+
+
+def term(french: str, english: str, **more: Any) -> dict[str, Any]:
+    """Write a term as the service does."""
+    return {"french": french.split("|"), "english": english.split("|"), **more}
+
+
+@pytest.mark.parametrize(
+    ("terms", "stored", "expected"),
+    [
+        ([term("A", "X")], [term("B", "Y")], [term("A", "X")]),
+        (
+            [term("Élan", "X")],
+            [term("elan|B", "Y", note="n")],
+            [term("Élan|elan|B", "X", note="n")],
+        ),
+        (
+            [term("Bachar Al-Assad", "X")],
+            [term("Bachar el-Assad", "Y")],
+            [term("Bachar Al-Assad|Bachar el-Assad", "X")],
+        ),
+        # One term of the glossary for two names that are written otherwise now: each form once.
+        (
+            [term("A", "X"), term("B", "Z")],
+            [term("A|B|C", "Y")],
+            [term("A|C", "X"), term("B", "Z")],
+        ),
+        ([term("A|B", "X")], [term("A", "Y"), term("B", "Z")], [term("A|B", "X")]),
+    ],
+)
+def test_no_french_form_of_a_glossary_is_lost_with_a_term(
+    page: Page,
+    terms: list[dict[str, Any]],
+    stored: list[dict[str, Any]],
+    expected: list[dict[str, Any]],
+) -> None:
+    """What is found alike goes together; no two terms share a form, for that is refused."""
+    assert call(page, "terms", "merged", terms, stored) == expected
+
+
 STREAM = ': ping\r\nid: 1-a\r\nevent: names\r\ndata: [1,\r\ndata: 2]\r\n\r\ndata: "é"\n\nid: 2'
 EVENTS = [
     {"id": "1-a", "name": "names", "data": "[1,\n2]"},
