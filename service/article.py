@@ -181,11 +181,28 @@ class SummaryPair:
 
 
 @dataclass(frozen=True, slots=True)
+class WrittenSummary:
+    """What a model wrote, in `language` ("en" or "fr"), after it was held against the article."""
+
+    text: str
+    language: str
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
-    """Sentence pairs in article order; `note` says why there are none, or what is special."""
+    """Sentence pairs in article order; `note` says why there are none, or what is special.
+
+    Attributes:
+        written: the summary, where a model wrote one; its other language is in the pairs.
+        aligned: whether the pairs are the summary in both languages; if not, they are the sentences
+            of the article that best support what was written.
+    """
 
     pairs: tuple[SummaryPair, ...]
     note: str = ""
+    written: WrittenSummary | None = None
+    aligned: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from service.article import Article, GlossaryVersion, Provenance
 from service.decoding import Decoding, Hypothesis
 from service.engines import Engine, load_engine
 from service.engines.sentences import SentenceTranslator
+from service.engines.summariser import load_summariser
 from service.errors import UnresolvedNames
 from service.intake import require_french, require_text
 from service.memory import Memory, recall
@@ -18,7 +19,7 @@ from service.observer import UNOBSERVED, Observer
 from service.settings import Settings
 from service.split import render, split
 from service.stream import OnParagraph, Preview
-from service.summarise import summarise
+from service.summarise import Summariser, summarise, write_summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +47,17 @@ class Wishes:
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """A loaded engine and what it needs to translate articles. Safe to share between threads."""
+    """A loaded engine and what it needs to translate articles. Safe to share between threads.
+
+    A `summariser` writes the summaries; without one they are sentences of the article.
+    """
 
     engine: Engine
     bundle: Bundle
     settings: Settings
     glossary: Glossary
     observer: Observer = UNOBSERVED
+    summariser: Summariser | None = None
 
     def translate_article(
         self, text: str, wishes: Wishes = Wishes(), on_paragraph: OnParagraph | None = None
@@ -96,6 +101,8 @@ class Pipeline:
             article = render(self.judge(article))
         with stage("summarise"):
             summary = summarise(article, wishes.summary_words)
+            if self.summariser:
+                summary = write_summary(article, wishes.summary_words, self.summariser, summary)
         made_by = replace(self.provenance(), glossaries=wishes.glossaries)
         article = replace(article, summary=summary, provenance=made_by)
         self.observer.done(article)
@@ -125,7 +132,9 @@ def load_pipeline(settings: Settings) -> Pipeline:
         ModelError: the model is missing, damaged or not one we can run.
     """
     bundle = find_bundle(settings.model)
-    return Pipeline(load_engine(bundle, settings), bundle, settings, built_in())
+    summariser = load_summariser(settings)
+    engine = load_engine(bundle, settings)
+    return Pipeline(engine, bundle, settings, built_in(), summariser=summariser)
 
 
 def translate_sentences(

@@ -24,6 +24,12 @@ class Settings(BaseSettings):
     threads: int = Field(0, ge=0, description="CPU threads of the engine; 0 uses every core.")
     beam_size: int = Field(4, ge=1, le=16, description="Beams of the search; 1 is fastest.")
     summary_words: int = Field(60, ge=0, le=400, description="English words of the summary.")
+    summariser: str = Field(
+        "", description="Model that writes summaries: folder or hub id; without it, sentences."
+    )
+    summariser_language: Literal["auto", "en", "fr"] = Field(
+        "auto", description="What it reads and writes: en, fr, or auto, as its card says."
+    )
     max_characters: int = Field(1_000_000, ge=1, description="Longest article accepted.")
     deadline: float = Field(300, gt=0, description="Seconds a request may take.")
     batch_tokens: int = Field(1024, ge=64, description="Source tokens translated at once.")

@@ -61,6 +61,7 @@ def add(commands: Any) -> None:
         "--source", choices=["auto", "fr"], default="auto", help="fr: do not detect"
     )
     add_settings(parser, "model", "engine", "device", "threads", "beam_size", "summary_words")
+    add_settings(parser, "summariser", "summariser_language")
     add_settings(parser, "data_dir", "database_url")
     parser.set_defaults(run=corpus, title=None, memory=False, strict=False)
 

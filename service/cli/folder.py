@@ -96,6 +96,8 @@ def tasks_of(args: argparse.Namespace, record: Record) -> list[FileTask]:
 def fingerprint(settings: "Settings", wishes: Wishes, *more: object) -> str:
     """Hash all that a translation depends on but its source."""
     model = models.find_bundle(settings.model).sha256
+    if settings.summariser:
+        more = *more, settings.summariser, settings.summariser_language
     asked = model, settings.engine, settings.beam_size, replace(wishes, memory=None), more
     return sha256(repr(asked).encode())
 

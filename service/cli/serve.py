@@ -17,6 +17,7 @@ def add(commands: Any) -> None:
     parser = commands.add_parser("serve", help="run the HTTP service")
     add_settings(parser, "host", "port", "open", "allowed_origins", "log_format")
     add_settings(parser, "model", "engine", "device", "threads", "beam_size")
+    add_settings(parser, "summariser", "summariser_language")
     parser.add_argument(
         "--cluster",
         nargs="?",

@@ -90,6 +90,7 @@ def add(commands: Any) -> None:
     )
     parser.add_argument("--strict", action="store_true", help="fail if a name stays unresolved")
     add_settings(parser, "model", "engine", "device", "threads", "beam_size", "summary_words")
+    add_settings(parser, "summariser", "summariser_language")
     add_settings(parser, "data_dir", "database_url")
     parser.set_defaults(run=translate, refuse=parser.error)
 

@@ -24,6 +24,7 @@ from service.api.security import require_protection
 from service.api.watch import ID_HEADER
 from service.cluster.remote import RemoteEngine
 from service.cluster.replicas import About
+from service.engines.summariser import load_summariser
 from service.names.glossary import built_in
 from service.pipeline import Pipeline
 from service.settings import Settings
@@ -163,4 +164,6 @@ class Ingress:
         # The scheduler shares this out between the calls: each is to be a full batch.
         told["batch_tokens"] = there.batch_tokens * calls
         settings = self._settings.model_copy(update=told)
-        return Pipeline(RemoteEngine(handle, about, calls), about.bundle, settings, built_in())
+        engine = RemoteEngine(handle, about, calls)
+        summariser = load_summariser(settings)
+        return Pipeline(engine, about.bundle, settings, built_in(), summariser=summariser)

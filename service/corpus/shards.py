@@ -118,9 +118,11 @@ class ShardTranslator:
 def line_of(article: Article) -> Line:
     """Choose what people ask of a corpus: English, summary, names, and what deserves a look."""
     made_by, summary = article.provenance, article.summary
+    written = summary.written if summary else None
     return {
         "translation": article.translation,
         "summary": [[pair.source, pair.target] for pair in summary.pairs] if summary else [],
+        **({"written_summary": written.text} if written else {}),
         "names": {
             name.canonical: list(dict.fromkeys(mention.source for mention in name.mentions))
             for name in article.names

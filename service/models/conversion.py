@@ -58,7 +58,7 @@ def load_marian(bundle: Bundle) -> Any:
     import torch
     from transformers import MarianMTModel
 
-    with _quiet_transformers():
+    with quiet_transformers():
         try:
             model, loading = MarianMTModel.from_pretrained(
                 bundle.folder,
@@ -148,7 +148,7 @@ def _write_sums(folder: Path) -> None:
 
 
 @contextmanager
-def _quiet_transformers() -> Iterator[None]:
+def quiet_transformers() -> Iterator[None]:
     """Keep progress bars and advice off standard error."""
     from transformers.utils import logging as transformers_log
 

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from service.errors import ModelDamaged, ModelMissing, ModelUnsupported
@@ -28,7 +29,7 @@ def pull(model: str) -> Bundle:
         ModelUnsupported: it is not a Marian model.
     """
     for attempt in ("once", "again"):
-        bundle = read_bundle(_download(model), model)
+        bundle = read_bundle(download(model, _wanted), model)
         try:
             verify(bundle)
         except ModelDamaged as error:
@@ -53,8 +54,17 @@ def cached(model: str) -> Bundle | None:
     return read_bundle(folder, model) if whole and choose_weights(os.listdir(folder)) else None
 
 
-def _download(model: str) -> Path:
-    """Fetch the files of a model that are not in the hub's cache yet."""
+def download(model: str, wanted: Callable[[list[str], str], list[str]]) -> Path:
+    """Fetch the files of a model that are not in the hub's cache yet.
+
+    Args:
+        model: hub id.
+        wanted: chooses among the names of its files.
+
+    Raises:
+        ModelMissing: the hub has no such model, cannot be reached, or broke off.
+        ModelUnsupported: `wanted` says that it is of no use.
+    """
     from huggingface_hub import HfApi
     from huggingface_hub.errors import RepositoryNotFoundError
     from huggingface_hub.utils.tqdm import disable_progress_bars
@@ -64,7 +74,7 @@ def _download(model: str) -> Path:
     hub = HfApi(endpoint=os.environ.get("HF_ENDPOINT"))
     try:
         names = [file.rfilename for file in hub.model_info(model).siblings or ()]
-        return Path(hub.snapshot_download(model, allow_patterns=_wanted(names, model)))
+        return Path(hub.snapshot_download(model, allow_patterns=wanted(names, model)))
     except RepositoryNotFoundError as error:
         raise ModelMissing(
             f"no folder {model!r}, and the hub has no such model",

@@ -24,6 +24,7 @@ from service.article import (
     Severity,
     Summary,
     SummaryPair,
+    WrittenSummary,
 )
 from service.formats import WRITERS
 from service.formats.readers import text
@@ -100,6 +101,26 @@ def test_every_form_writes_every_article(name: str, article: Article) -> None:
     assert "/" in writer.media_type
     for one in (article, bare()):
         assert len(writer.write(one)) > 5
+
+
+@pytest.mark.parametrize("name", ["html", "markdown", "docx"])
+def test_a_summary_that_a_model_wrote_stands_before_what_supports_it(
+    name: str, article: Article
+) -> None:
+    """Nobody takes the sentences of the article for its two sides."""
+    summary = Summary(
+        (SummaryPair(2, 0, "Il pleut.", "It rains."),),
+        "",
+        WrittenSummary("Rain.", "en", "m"),
+        False,
+    )
+    data = WRITERS[name].write(replace(article, summary=summary))
+    shown = (
+        "\n".join(p.text for p in docx.Document(io.BytesIO(data)).paragraphs)
+        if name == "docx"
+        else data.decode()
+    )
+    assert shown.index("Rain.") < shown.index("The sentences of the article that best support it:")
 
 
 def test_the_page_shows_both_sides_in_rows(article: Article) -> None:

@@ -12,6 +12,7 @@ from service.formats.document import xml_safe
 from service.formats.writers.report import (
     FLAG_COLUMNS,
     NAME_COLUMNS,
+    SUPPORT,
     Shown,
     flag_rows,
     made_by,
@@ -63,6 +64,9 @@ def _add_summary(document: "Document", article: Article) -> None:
     document.add_heading("Summary", 1)
     if summary.note:
         document.add_paragraph(xml_safe(summary.note))
+    if summary.written:
+        document.add_paragraph(xml_safe(summary.written.text))
+        document.add_paragraph(SUPPORT)
     pairs = [(pair.source, pair.target) for pair in summary.pairs]
     if pairs:
         _fill(_table(document, ("French", "English")), pairs)

@@ -11,6 +11,7 @@ from service.article import Article, Paragraph, Role, Sentence
 from service.formats.writers.report import (
     FLAG_COLUMNS,
     NAME_COLUMNS,
+    SUPPORT,
     Place,
     Shown,
     flags,
@@ -83,6 +84,9 @@ def _summary(article: Article) -> Iterator[str]:
     yield "<h2>Summary</h2>"
     if summary.note:
         yield f"<p><em>{escape(summary.note)}</em></p>"
+    if summary.written:
+        yield f"<p lang={summary.written.language}>{escape(summary.written.text)}</p>"
+        yield f"<p><em>{escape(SUPPORT)}</em></p>"
     rows = [(escape(pair.source), escape(pair.target)) for pair in summary.pairs]
     if rows:
         yield from _bilingual(("", *row) for row in rows)

@@ -4,7 +4,13 @@ import re
 from collections.abc import Iterator, Sequence
 
 from service.article import Article, Role, Summary
-from service.formats.writers.report import FLAG_COLUMNS, NAME_COLUMNS, flag_rows, name_rows
+from service.formats.writers.report import (
+    FLAG_COLUMNS,
+    NAME_COLUMNS,
+    SUPPORT,
+    flag_rows,
+    name_rows,
+)
 
 
 def write(article: Article) -> bytes:
@@ -42,6 +48,9 @@ def _summary(summary: Summary | None) -> Iterator[str]:
     yield "## Summary"
     if summary.note:
         yield f"*{_escape(summary.note)}*"
+    if summary.written:
+        yield _escape(summary.written.text)
+        yield SUPPORT
     if summary.pairs:
         yield _table(("English", "French"), [(pair.target, pair.source) for pair in summary.pairs])
 

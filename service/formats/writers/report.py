@@ -8,6 +8,7 @@ from service.article import Article, Flag, How, Name, Sentence
 
 NAME_COLUMNS = ("Name", "In the French", "Type", "From", "Mentions")
 FLAG_COLUMNS = ("Severity", "Kind", "Why", "Sentence")
+SUPPORT = "The sentences of the article that best support it:"  # a summary that a model wrote
 
 Place = tuple[int, int]  # paragraph and sentence
 

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from service import numbers
 from service.article import Article, Role, Sentence, Severity, Summary, SummaryPair
 
 BACKWARD, FORWARD = -0.3, 1.0  # PacSum's weights of likeness to earlier and to later sentences
@@ -24,12 +23,10 @@ FEWEST_WORDS, MOST_WORDS = 8, 45  # of French
 FEWEST_SENTENCES, WORDS_A_SENTENCE = 4, 20  # a longer summary may have one for each 20 words
 WEIGHED = 400  # sentences weighed; news tells its story first
 POOL = 10  # of them, how many compete for the budget, or three times the sentences wanted
-LEAST_COVERAGE = 0.7  # trigrams of a written summary that the article has (FRANK: errors .74 below)
 MOST_CAPITALS = 0.5  # share of the letters
 LEAST_PROSE = 0.5  # share of the words, for a short text to be its own summary
 MOST_FIGURES = 0.34  # share of the words
 
-ANY_WORD = re.compile(r"\w+")
 WORD = re.compile(r"\w{4,}|\d+")  # shorter words are mostly grammar
 WHOLE = re.compile(r"^[^a-zà-ÿ].*[.!…][\s\"'”’»)\]]*$", re.DOTALL)
 # What points back at something unsaid.
@@ -87,7 +84,7 @@ def summarise(article: Article, words: int) -> Summary:
     """
     if words <= 0:
         return Summary((), "No summary was asked for.")
-    prose = _prose(article)
+    prose = prose_of(article)
     if not prose:
         return Summary((), "The article has no whole sentence that is safe to quote.")
     if sum(one.words for one in prose) <= words:
@@ -100,42 +97,7 @@ def summarise(article: Article, words: int) -> Summary:
     return Summary(tuple(prose[n].pair for n in chosen))
 
 
-def accept(candidate: str, article: Article) -> str:
-    """Tell why a summary that a model wrote, in either language, is not to be trusted.
-
-    Trigrams that the article does not have go with errors about as well as learned measures do
-    on summaries that mostly copy (FRANK, Pagnoni et al. 2021); numbers it does not have are wrong.
-
-    Returns:
-        The reason, or "" if the summary may be shown.
-    """
-    sides = [
-        (" ".join(s.source for _, _, s in article.sentences()), numbers.FRENCH),
-        (" ".join(s.target for _, _, s in article.sentences()), numbers.ENGLISH),
-    ]
-    covered = [_coverage(candidate, text) for text, _ in sides]
-    text, language = sides[covered.index(max(covered))]
-    if max(covered) < LEAST_COVERAGE:
-        return f"only {max(covered):.0%} of its word triples are in the article"
-    known = {reading for number in numbers.read(text, language) for reading in number.readings}
-    for number in numbers.read(candidate, language):
-        if number.written is not numbers.Written.LOOSE and not number.readings & known:
-            return f"the number “{number.text}” is not in the article"
-    return ""
-
-
-def _coverage(candidate: str, text: str) -> float:
-    """Give the share of the candidate's trigrams that the text has; 0 if it has none."""
-    wanted, known = _trigrams(candidate), _trigrams(text)
-    return len(wanted & known) / len(wanted) if wanted else 0.0
-
-
-def _trigrams(text: str) -> set[tuple[str, ...]]:
-    words = ANY_WORD.findall(text.lower())
-    return set(zip(words, words[1:], words[2:], strict=False))
-
-
-def _prose(article: Article) -> list[Candidate]:
+def prose_of(article: Article) -> list[Candidate]:
     """List the whole sentences of the text that have no red flag, the same one only once."""
     found: dict[str, Candidate] = {}
     for p, s, sentence in article.sentences():

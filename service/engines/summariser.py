@@ -1,0 +1,149 @@
+"""A model that writes summaries, run by transformers: loaded when first asked, one at a time."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from threading import Lock
+from typing import Any
+
+from service.errors import EngineFailed, ModelDamaged
+from service.models.bundle import first_line
+from service.models.conversion import quiet_transformers
+from service.models.summarisers import SummariserFiles, find_summariser
+from service.settings import Settings
+
+PATIENCE = 60.0  # seconds that an article waits for those before it
+TOKENS_A_WORD = 2.5  # more than any language of ours takes
+WINDOWS_AT_ONCE = 4
+BEAMS = 4  # where the checkpoint does not say
+
+
+class HuggingFaceSummariser:
+    """Writes summaries with any encoder-decoder of transformers. Safe to share between threads.
+
+    It is called from the thread of the article that it is for, as the engine is, so that whoever
+    serves the others goes on; the lock lets one article in at a time.
+
+    Args:
+        files: the model.
+        settings: device and threads.
+    """
+
+    def __init__(self, files: SummariserFiles, settings: Settings) -> None:
+        self.name = files.name
+        self.language = files.language
+        self._files = files
+        self._settings = settings
+        self._lock = Lock()
+        self._loaded: tuple[Any, Any, str] | None = None  # tokenizer, model, device
+
+    @property
+    def max_tokens(self) -> int:
+        """The longest text that it reads whole, without prefix and marks."""
+        with self._turn() as (tokenizer, _, _):
+            known = min(self._files.max_tokens, int(tokenizer.model_max_length))
+            return known - len(tokenizer(self._files.prefix)["input_ids"])
+
+    def count_tokens(self, text: str) -> int:
+        """Count the tokens of a text, without marks."""
+        with self._turn() as (tokenizer, _, _):
+            return len(tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"])
+
+    def write(self, texts: Sequence[str], words: int) -> list[str]:
+        """Summarise each text on its own, in about so many words; see `Summariser`."""
+        with self._turn() as (tokenizer, model, device):
+            try:
+                return [
+                    summary
+                    for start in range(0, len(texts), WINDOWS_AT_ONCE)
+                    for summary in self._write(
+                        texts[start : start + WINDOWS_AT_ONCE], words, tokenizer, model, device
+                    )
+                ]
+            except (RuntimeError, ValueError, IndexError) as error:
+                raise EngineFailed(f"transformers gave up: {first_line(error)}") from error
+
+    def _write(
+        self, texts: Sequence[str], words: int, tokenizer: Any, model: Any, device: str
+    ) -> list[str]:
+        import torch
+
+        prefixed = [self._files.prefix + text for text in texts]
+        batch = tokenizer(prefixed, padding=True, return_tensors="pt").to(device)
+        room = int(words * TOKENS_A_WORD) + 8
+        with torch.inference_mode():
+            rows = model.generate(
+                input_ids=batch["input_ids"],
+                attention_mask=batch["attention_mask"],
+                do_sample=False,
+                num_beams=max(model.generation_config.num_beams or 1, BEAMS),
+                max_new_tokens=room,
+                min_length=0,  # a checkpoint's own may be more than the budget
+            )
+        end = model.generation_config.eos_token_id
+        ends = set(end if isinstance(end, list) else [end])
+        if any(not ends & set(row[1:].tolist()) for row in rows):
+            raise EngineFailed(f"the summariser did not come to an end within {room} tokens")
+        return [text.strip() for text in tokenizer.batch_decode(rows, skip_special_tokens=True)]
+
+    @contextmanager
+    def _turn(self) -> Iterator[tuple[Any, Any, str]]:
+        """Wait for the model, and load it if nobody has.
+
+        Raises:
+            EngineFailed: others keep it busy.
+            ModelDamaged: it cannot be loaded.
+        """
+        if not self._lock.acquire(timeout=PATIENCE):
+            raise EngineFailed("the summariser is busy with other articles")
+        try:
+            if self._loaded is None:
+                self._loaded = load(self._files, self._settings)
+            yield self._loaded
+        finally:
+            self._lock.release()
+
+
+def load_summariser(settings: Settings) -> HuggingFaceSummariser | None:
+    """Find the summariser that the settings name; its weights are loaded when it is first asked.
+
+    Raises:
+        ModelError: there is none, or it is of another kind.
+    """
+    if not settings.summariser:
+        return None
+    files = find_summariser(settings.summariser, settings.summariser_language)
+    return HuggingFaceSummariser(files, settings)
+
+
+def load(files: SummariserFiles, settings: Settings) -> tuple[Any, Any, str]:
+    """Load tokenizer and weights; nothing of the folder is run as code.
+
+    Raises:
+        ModelDamaged: they cannot be read.
+    """
+    import torch
+    from transformers import AutoModelForSeq2SeqLM, AutoTokenizer
+
+    device = "cuda" if settings.device != "cpu" and torch.cuda.is_available() else "cpu"
+    try:
+        with quiet_transformers():
+            tokenizer = AutoTokenizer.from_pretrained(files.folder, local_files_only=True)
+            model, loading = AutoModelForSeq2SeqLM.from_pretrained(
+                files.folder, local_files_only=True, weights_only=True, output_loading_info=True
+            )
+    except Exception as error:  # of whatever part of the library meets the fault
+        raise ModelDamaged(
+            f"the summariser cannot be loaded: {first_line(error)}",
+            where=str(files.folder),
+            hint="restore its files, or pull it again",
+        ) from error
+    if missing := sorted(loading["missing_keys"]):  # transformers would fill them with noise
+        raise ModelDamaged(
+            f"the summariser lacks {', '.join(missing[:3])}",
+            where=str(files.folder),
+            hint="restore its files, or pull it again",
+        )
+    model.generation_config.forced_eos_token_id = (
+        None  # it would pass a cut text off as a whole one
+    )
+    return tokenizer, model.eval().to(device), device
