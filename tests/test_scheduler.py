@@ -11,7 +11,7 @@ import pytest
 
 from service.decoding import Decoding, Hypothesis
 from service.engines import Engine
-from service.engines.admission import UNKNOWN_WAIT
+from service.engines.admission import MARGIN, UNKNOWN_WAIT
 from service.engines.scheduler import Lane, Scheduler
 from service.errors import Cancelled, DeadlinePassed, Draining, EngineFailed, Overloaded
 from tests.fakes import ScriptedEngine
@@ -362,10 +362,10 @@ def test_time_to_come_again_and_time_needed_follow_from_the_measured_speed() -> 
         assert caught.value.retry_after == pytest.approx(0.2)
         with pytest.raises(Overloaded) as caught:
             scheduler.lane(engine.time + 3, tokens=50)
-        assert caught.value.retry_after == pytest.approx(50 * 9 / 100 - 3)
+        assert caught.value.retry_after == pytest.approx(50 * 9 / 100 * MARGIN - 3)
         with pytest.raises(DeadlinePassed):
             scheduler.lane(engine.time + 0.4, tokens=50)
-        scheduler.lane(engine.time + 5, tokens=50)
+        scheduler.lane(engine.time + 5.7, tokens=50)
 
 
 def test_an_admitted_lane_is_not_refused_later(
@@ -556,6 +556,33 @@ def test_what_finished_requests_came_to_is_expected_of_new_ones() -> None:
         scheduler.lane(engine.time + 3.1, tokens=100)
         with pytest.raises(DeadlinePassed):
             scheduler.lane(engine.time + 2.9, tokens=100)
+
+
+def test_what_need_not_be_read_is_refused_as_a_lane_would_be() -> None:
+    """Eight articles of 90 tokens are in: 50 more take 4.5 s and a quarter."""
+    engine = TimedEngine()
+    with scheduler_of(engine, now=lambda: engine.time) as scheduler:
+        with scheduler.lane() as lane:
+            lane.translate(numbered("a", 80), PLAIN)
+        for _ in range(8):
+            scheduler.lane(tokens=90)
+        scheduler.require_chance(5.7, tokens=50)
+        with pytest.raises(Overloaded):
+            scheduler.require_chance(5.5, tokens=50)
+        scheduler.require_chance(0.1, tokens=50_000)  # hopeless, if it is that long: it is read
+
+
+def test_a_request_counts_until_it_is_done() -> None:
+    """What the engine has read may come back with second opinions."""
+    engine = TimedEngine()
+    with scheduler_of(engine, now=lambda: engine.time) as scheduler:
+        lanes = [scheduler.lane(tokens=160) for _ in range(10)]
+        for n, lane in enumerate(lanes):
+            lane.translate(numbered(f"w{n} ", 80), PLAIN)
+        needed = (16 + 10 * 16) / 100 * MARGIN
+        scheduler.lane(engine.time + needed + 0.01, tokens=16).cancel()
+        with pytest.raises(Overloaded):
+            scheduler.lane(engine.time + needed - 0.01, tokens=16)
 
 
 def test_figures_say_what_is_queued_and_how_full_batches_are(

@@ -20,6 +20,7 @@ from service.api import (
     errors,
     glossaries,
     jobs,
+    lanes,
     libretranslate,
     libretranslate_files,
     memory,
@@ -70,6 +71,7 @@ def create_app(pipeline: Pipeline) -> FastAPI:
     app.state.shelf = Shelf(app.state.glossaries)
     app.state.jobs = Jobs(store, keep=settings.keep_jobs, most=settings.queue_jobs)
     errors.install(app)
+    app.add_middleware(lanes.Door)  # behind the rules for other sites, before all that is dear
     security.install(app, settings)
     app.add_middleware(Watch, metrics=metrics)
     app.add_middleware(security.SafeHeaders)

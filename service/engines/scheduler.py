@@ -8,7 +8,8 @@ thread: `replace(pipeline, engine=lane).translate_article(text)`. `queue` says w
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import repeat
@@ -134,6 +135,22 @@ class Scheduler:
             self._lanes[lane._line] = lane
         return lane
 
+    def require_chance(self, seconds: float, tokens: int) -> None:
+        """Refuse what need not even be read: a lane of this length would be refused now.
+
+        Args:
+            seconds: that it may take.
+            tokens: its length at least.
+
+        Raises:
+            Overloaded: there is no room for it, or too much beside it to be done in time.
+        """
+        with self._lock:
+            lanes = list(self._lanes.values())
+            self._admission.require_room(tokens, [lane.waiting for lane in lanes])
+            with suppress(DeadlinePassed):  # its true length tells
+                self._admission.require_time(tokens, self._announced(lanes), seconds)
+
     def drain(self, timeout: float | None = None) -> bool:
         """Refuse new lanes and wait until all open ones are closed; False if some are not."""
         with self._lock:
@@ -172,11 +189,16 @@ class Scheduler:
         return False
 
     def _admit(self, lane: "Lane", tokens: int) -> None:
-        others = [other.waiting for other in self._lanes.values() if other is not lane]
-        self._admission.require_room(tokens, others)
-        left = lane._time_left()
+        others = [other for other in self._lanes.values() if other is not lane]
+        self._admission.require_room(tokens, [other.waiting for other in others])
+        left, announced = lane._time_left(), self._announced(others)
         if left is not None:
-            self._admission.require_time(tokens, others, left)
+            self._admission.require_time(tokens, announced, left)
+        lane._estimate = self._admission.estimate(tokens, announced)
+
+    def _announced(self, lanes: Iterable["Lane"]) -> list[int]:
+        """List what other requests count for: what is done of them will be asked for by others."""
+        return [max(lane.waiting, lane._announced) for lane in lanes]
 
     def _remove(self, lane: "Lane") -> None:
         self._lanes.pop(lane._line, None)
@@ -235,6 +257,8 @@ class Lane:
         self._deadline = deadline
         self._announced = tokens
         self._came_to = 0
+        self._opened = scheduler._now()
+        self._estimate = 0.0  # seconds that it was expected to take
         self._admitted = tokens > 0
         self._changed = threading.Condition(scheduler._lock)
         self._line = Line()
@@ -250,9 +274,13 @@ class Lane:
     def __exit__(
         self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None
     ) -> None:
+        admission = self._scheduler._admission
         with self._scheduler._lock:
             if kind is None and self._announced:
-                self._scheduler._admission.note(self._announced, self._came_to)
+                admission.note(self._announced, self._came_to)
+            if self._announced and (kind is None or issubclass(kind, DeadlinePassed)):
+                took = self._scheduler._now() - self._opened
+                admission.judge(self._estimate, took, in_time=kind is None)
         self.cancel()
 
     @property
