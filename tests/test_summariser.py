@@ -78,7 +78,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def settings(folder: Path, **more: Any) -> Settings:
     """Name it."""
-    return Settings(summariser=str(folder), device="cpu", **more)
+    return Settings(summariser=str(folder), device="cpu", threads=1, **more)
 
 
 def loaded(folder: Path) -> HuggingFaceSummariser:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
@@ -17,11 +18,19 @@ WINDOWS_AT_ONCE = 4
 BEAMS = 4  # where the checkpoint does not say
 
 
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What transformers gave for the files."""
+
+    tokenizer: Any
+    model: Any
+
+
 class HuggingFaceSummariser:
     """Writes summaries with any encoder-decoder of transformers. Safe to share between threads.
 
     It is called from the thread of the article that it is for, as the engine is, so that whoever
-    serves the others goes on; the lock lets one article in at a time.
+    serves the others goes on; one article at a time writes, and counting never waits for that.
 
     Args:
         files: the model.
@@ -33,74 +42,74 @@ class HuggingFaceSummariser:
         self.language = files.language
         self._files = files
         self._settings = settings
-        self._lock = Lock()
-        self._loaded: tuple[Any, Any, str] | None = None  # tokenizer, model, device
+        self._reading, self._writing = (
+            Lock(),
+            Lock(),
+        )  # of the tokenizer, which has state, the model
+        self._loaded: Loaded | None = None
 
     @property
     def max_tokens(self) -> int:
         """The longest text that it reads whole, without prefix and marks."""
-        with self._turn() as (tokenizer, _, _):
-            known = min(self._files.max_tokens, int(tokenizer.model_max_length))
-            return known - len(tokenizer(self._files.prefix)["input_ids"])
+        with self._ready() as loaded:
+            known = min(self._files.max_tokens, int(loaded.tokenizer.model_max_length))
+            return known - len(loaded.tokenizer(self._files.prefix)["input_ids"])
 
     def count_tokens(self, text: str) -> int:
         """Count the tokens of a text, without marks."""
-        with self._turn() as (tokenizer, _, _):
-            return len(tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"])
+        with self._ready() as loaded:
+            tokens = loaded.tokenizer(text, add_special_tokens=False, verbose=False)
+            return len(tokens["input_ids"])
 
     def write(self, texts: Sequence[str], words: int) -> list[str]:
         """Summarise each text on its own, in about so many words; see `Summariser`."""
-        with self._turn() as (tokenizer, model, device):
-            try:
-                return [
-                    summary
-                    for start in range(0, len(texts), WINDOWS_AT_ONCE)
-                    for summary in self._write(
-                        texts[start : start + WINDOWS_AT_ONCE], words, tokenizer, model, device
-                    )
-                ]
-            except (RuntimeError, ValueError, IndexError) as error:
-                raise EngineFailed(f"transformers gave up: {first_line(error)}") from error
+        if not self._writing.acquire(timeout=PATIENCE):
+            raise EngineFailed("the summariser is busy with other articles")
+        try:
+            return [
+                summary
+                for start in range(0, len(texts), WINDOWS_AT_ONCE)
+                for summary in self._write(texts[start : start + WINDOWS_AT_ONCE], words)
+            ]
+        except (RuntimeError, ValueError, IndexError) as error:
+            raise EngineFailed(f"transformers gave up: {first_line(error)}") from error
+        finally:
+            self._writing.release()
 
-    def _write(
-        self, texts: Sequence[str], words: int, tokenizer: Any, model: Any, device: str
-    ) -> list[str]:
+    def _write(self, texts: Sequence[str], words: int) -> list[str]:
         import torch
 
-        prefixed = [self._files.prefix + text for text in texts]
-        batch = tokenizer(prefixed, padding=True, return_tensors="pt").to(device)
-        room = int(words * TOKENS_A_WORD) + 8
+        with self._ready() as loaded:
+            prefixed = [self._files.prefix + text for text in texts]
+            batch = loaded.tokenizer(prefixed, padding=True, return_tensors="pt")
+        model, room = loaded.model, int(words * TOKENS_A_WORD) + 8
         with torch.inference_mode():
             rows = model.generate(
-                input_ids=batch["input_ids"],
-                attention_mask=batch["attention_mask"],
+                input_ids=batch["input_ids"].to(model.device),
+                attention_mask=batch["attention_mask"].to(model.device),
                 do_sample=False,
                 num_beams=max(model.generation_config.num_beams or 1, BEAMS),
                 max_new_tokens=room,
-                min_length=0,  # a checkpoint's own may be more than the budget
             )
         end = model.generation_config.eos_token_id
         ends = set(end if isinstance(end, list) else [end])
         if any(not ends & set(row[1:].tolist()) for row in rows):
             raise EngineFailed(f"the summariser did not come to an end within {room} tokens")
-        return [text.strip() for text in tokenizer.batch_decode(rows, skip_special_tokens=True)]
+        with self._ready():
+            texts = loaded.tokenizer.batch_decode(rows, skip_special_tokens=True)
+        return [text.strip() for text in texts]
 
     @contextmanager
-    def _turn(self) -> Iterator[tuple[Any, Any, str]]:
-        """Wait for the model, and load it if nobody has.
+    def _ready(self) -> Iterator[Loaded]:
+        """Hold the tokenizer, and load it and the model if nobody has.
 
         Raises:
-            EngineFailed: others keep it busy.
-            ModelDamaged: it cannot be loaded.
+            ModelDamaged: they cannot be loaded.
         """
-        if not self._lock.acquire(timeout=PATIENCE):
-            raise EngineFailed("the summariser is busy with other articles")
-        try:
+        with self._reading:
             if self._loaded is None:
                 self._loaded = load(self._files, self._settings)
             yield self._loaded
-        finally:
-            self._lock.release()
 
 
 def load_summariser(settings: Settings) -> HuggingFaceSummariser | None:
@@ -115,7 +124,7 @@ def load_summariser(settings: Settings) -> HuggingFaceSummariser | None:
     return HuggingFaceSummariser(files, settings)
 
 
-def load(files: SummariserFiles, settings: Settings) -> tuple[Any, Any, str]:
+def load(files: SummariserFiles, settings: Settings) -> Loaded:
     """Load tokenizer and weights; nothing of the folder is run as code.
 
     Raises:
@@ -143,7 +152,9 @@ def load(files: SummariserFiles, settings: Settings) -> tuple[Any, Any, str]:
             where=str(files.folder),
             hint="restore its files, or pull it again",
         )
-    model.generation_config.forced_eos_token_id = (
-        None  # it would pass a cut text off as a whole one
-    )
-    return tokenizer, model.eval().to(device), device
+    if settings.threads:
+        torch.set_num_threads(settings.threads)
+    # What a checkpoint says of lengths is about its own corpus; the forced end mark would pass a
+    # text that was cut off as a whole one.
+    model.generation_config.update(max_length=None, min_length=0, forced_eos_token_id=None)
+    return Loaded(tokenizer, model.eval().to(device))
