@@ -8,6 +8,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from service import symptoms
 from service.article import Article, Flag, FlagKind, How, Sentence, Severity
@@ -30,6 +31,7 @@ KEPT_KINDS = (FlagKind.TRUNCATED, FlagKind.NAME)  # set by the engine and by nam
 Place = tuple[int, int]
 
 
+@lru_cache(maxsize=1024)  # a sentence is looked at before and after its names are settled
 def examine(source: str, target: str) -> tuple[Flag, ...]:
     """List what looks wrong in the English of a French sentence."""
     if not source.strip():

@@ -10,6 +10,7 @@ from service.cli.options import add_settings, settings_from
 
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3  # of <malloc.h>
 LARGE_BLOCK = 4_000_000  # bytes
+KEEP_ALIVE = 75  # seconds; shorter than its clients keep a connection, one would meet a closed door
 
 
 def add(commands: Any) -> None:
@@ -61,6 +62,7 @@ def serve(args: argparse.Namespace) -> int:
         log_config=None,
         access_log=False,
         server_header=False,
+        timeout_keep_alive=KEEP_ALIVE,
     )
     return OK
 

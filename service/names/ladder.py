@@ -153,7 +153,8 @@ def _pointed(
     for claim in sorted(missing, key=lambda claim: -claim.mention.start):
         one = claim.mention
         source = source[: one.start] + one.english[0] + source[one.end :]
-    yield Question(place, source, "", How.SUBSTITUTED)
+    if source != sentences[place].source:  # else it was asked before
+        yield Question(place, source, "", How.SUBSTITUTED)
 
 
 def _prefix(claim: Claim, draft: Hypothesis) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
+LETTERS = re.compile(r"\w+")
 WORD = re.compile(r"\w+(?:[-‐‑'’.]\w+)*")
 # Characters of a form that stand for each other in the English.
 EQUAL = {"'": "['’]", "’": "['’]", " ": "[ \u00a0-]", "-": "[-‐‑ ]"}
@@ -57,6 +58,8 @@ def as_placed(form: str, text: str, start: int) -> str:
 
 def occurrences(text: str, form: str) -> list[Span]:
     """List where a form stands as whole words, in its own case or with a sentence's capital."""
+    if _core(form) not in text:  # a pattern is dear, and most forms are not there
+        return []
     return [
         Span(match.start(), match.end())
         for match in _pattern(form).finditer(text)
@@ -64,6 +67,12 @@ def occurrences(text: str, form: str) -> list[Span]:
         or form.startswith("The ")
         or is_opening(text, match.start())
     ]
+
+
+@lru_cache(maxsize=16384)
+def _core(form: str) -> str:
+    """Give the longest letters of a form that stand in every text which shows it."""
+    return max(LETTERS.findall(form[1:]), key=len, default="")
 
 
 @lru_cache(maxsize=16384)

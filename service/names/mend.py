@@ -1,9 +1,7 @@
 """Mend one sentence without asking the model: verify each mention, write over what sounds alike."""
 
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from service.article import How
 from service.names.demonyms import is_variant
@@ -13,8 +11,6 @@ from service.names.match import Span, Wanted, assign
 from service.names.repair import Missing, apply, find_edits, parts, stretches
 
 Place = tuple[int, int]  # paragraph and sentence
-
-WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +120,7 @@ def _as_confirmed(target: str, claims: Sequence[Claim]) -> Mended:
 
 
 def _verify(target: str, claims: Sequence[Claim]) -> Mended:
-    spans = assign(target, [_wanted(target, claim) for claim in claims])
+    spans = assign(target, [Wanted(claim.mention.english, claim.place) for claim in claims])
     taken = [span for span in spans if span]
     for number, claim in enumerate(claims):
         if spans[number] is None and (span := _variant(target, claim, taken)):
@@ -132,18 +128,6 @@ def _verify(target: str, claims: Sequence[Claim]) -> Mended:
             taken.append(span)
     hows = (How.MODEL if span else How.UNRESOLVED for span in spans)
     return Mended(target, tuple(spans), tuple(hows))
-
-
-def _wanted(target: str, claim: Claim) -> Wanted:
-    """Look only for the forms that may be there: a pattern is dear, and most forms are not."""
-    forms = (form for form in claim.mention.english if _core(form) in target)
-    return Wanted(tuple(forms), claim.place)
-
-
-@lru_cache(maxsize=16384)
-def _core(form: str) -> str:
-    """Give the longest letters of a form that stand in every text which shows it."""
-    return max(WORD.findall(form[1:]), key=len, default="")
 
 
 def _variant(target: str, claim: Claim, taken: Sequence[Span]) -> Span | None:
