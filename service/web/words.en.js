@@ -79,6 +79,7 @@ export const ENGLISH = {
     model: "as translated",
     "n-best": "from a second reading",
     repaired: "corrected",
+    marked: "shown to the model",
     constrained: "forced into place",
     substituted: "put in beforehand",
     memory: "confirmed by a person",

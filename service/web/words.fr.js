@@ -81,6 +81,7 @@ export const FRENCH = {
     model: "du modèle",
     "n-best": "d’une autre lecture",
     repaired: "par retouche",
+    marked: "montrée au modèle",
     constrained: "par contrainte",
     substituted: "par substitution",
     memory: "confirmée par quelqu’un",
