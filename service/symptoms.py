@@ -29,7 +29,7 @@ MANY = 3  # numbers; with so many gone, a part of the sentence is gone
 TYPICAL_RATIO = 0.88  # characters of English for one of French
 # How far the logarithm of the ratio may be from the typical one: at least the first number, and
 # the second over the square root of the length, for short sentences vary more.
-SHORT_LIMITS = (0.36, 4.0)
+SHORT_LIMITS = (0.33, 3.7)
 LONG_LIMITS = (0.24, 3.3)
 FAR_OUT = 1.5  # red from so many times the limit
 

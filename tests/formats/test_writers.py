@@ -123,6 +123,13 @@ def test_a_summary_that_a_model_wrote_stands_before_what_supports_it(
     assert shown.index("Rain.") < shown.index("The sentences of the article that best support it:")
 
 
+def test_the_language_of_a_written_summary_cannot_break_out_of_its_tag(article: Article) -> None:
+    """An article to be written may come from anybody."""
+    odd = WrittenSummary("Rain.", 'en"><b>', "m")
+    page = WRITERS["html"].write(replace(article, summary=Summary((), "", odd, False))).decode()
+    assert '<p lang="en&quot;&gt;&lt;b&gt;">Rain.</p>' in page
+
+
 def test_the_page_shows_both_sides_in_rows(article: Article) -> None:
     """French left, English right, a row for each paragraph; all text escaped, all tags closed."""
     page = WRITERS["html"].write(article).decode()

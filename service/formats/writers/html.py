@@ -85,7 +85,8 @@ def _summary(article: Article) -> Iterator[str]:
     if summary.note:
         yield f"<p><em>{escape(summary.note)}</em></p>"
     if summary.written:
-        yield f"<p lang={summary.written.language}>{escape(summary.written.text)}</p>"
+        language, text = escape(summary.written.language), escape(summary.written.text)
+        yield f'<p lang="{language}">{text}</p>'
         yield f"<p><em>{escape(SUPPORT)}</em></p>"
     rows = [(escape(pair.source), escape(pair.target)) for pair in summary.pairs]
     if rows:
