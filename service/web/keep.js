@@ -81,8 +81,10 @@ export class Keep {
     this.#present = [];
     this.#etag = "";
     this.#drawTerms();
-    if (this.#where.value === NEW) return;
-    const { etag, terms } = await glossaries.read(this.#where.value);
+    const id = this.#where.value;
+    if (id === NEW) return;
+    const { etag, terms } = await glossaries.read(id);
+    if (id !== this.#where.value) return; // another one was chosen meanwhile
     this.#etag = etag;
     this.#present = terms;
     this.#drawTerms();
@@ -159,6 +161,7 @@ export class Keep {
     await this.#look();
     this.#tell(new Misfit(words.keepOutdated));
     byId("keep-save").textContent = words.keepAnyway;
+    byId("keep-save").focus(); // which it lost while it could not be pressed
   }
 
   #tell(error) {

@@ -462,7 +462,7 @@ def test_a_stored_glossary_can_be_chosen(open_page: OpenPage, tmp_path: Path) ->
         assert httpx2.post(f"{address}/v1/glossaries", json=body).status_code == 201
         page.reload()
         page.get_by_text("Glossary and options").click()
-        page.get_by_label("Stored glossary").select_option("Sport (1)")
+        page.get_by_label("Stored glossary").select_option("Sport (1 term)")
         translate(page, "M. Fetissov dort.")
         name_in(page, "Fetisov").hover()
         expect(page.get_by_role("dialog")).to_contain_text("stored glossary")

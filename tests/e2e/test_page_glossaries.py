@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx2
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from service.store import open_store
 from service.store.keys import Keys, Scope
@@ -155,9 +155,33 @@ def test_a_conflict_is_told_and_saved_on_the_reader_s_word(
     expect(dialog.get_by_role("alert")).to_contain_text("Somebody has changed this glossary")
     expect(dialog.get_by_role("listitem").first).to_contain_text("now “Wiktor Fetisow”")
     assert terms_of(glossary) == [OTHER, theirs, rock]
-    dialog.get_by_role("button", name="Save all the same").click()
+    again = dialog.get_by_role("button", name="Save all the same")
+    expect(again).to_be_focused()
+    again.click()
     expect(dialog).to_contain_text("Saved in “Sport”.")
     assert terms_of(glossary) == [OTHER, FULL, rock, SHORT]
+
+
+def test_a_glossary_that_is_read_late_is_not_taken_for_the_one_chosen_since(
+    service: str, open_page: OpenPage
+) -> None:
+    """What stands beside the names is of the glossary that is saved to."""
+    first = stored(service, "First", OLD)
+    second = stored(service, "Second", {**OLD, "english": ["Fetisow"]})
+    page = open_page(service)
+    dialog = edited(page)
+    expect(dialog).to_contain_text("now “Fetisow”")
+    late: list[Route] = []
+    page.route(first, lambda route: late.append(route))
+    for name in ("First (1 term)", "Second (1 term)"):
+        dialog.get_by_role("combobox").select_option(name)
+    expect(dialog).to_contain_text("now “Fetisow”")
+    with page.expect_response(first):
+        late[0].continue_()
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog).to_contain_text("Saved in “Second”.")
+    assert terms_of(first) == [OLD]
+    assert len(terms_of(second)) == 2
 
 
 def test_a_key_that_may_not_change_glossaries_is_told_and_another_one_may(
