@@ -158,7 +158,16 @@ function drawSummary(summary) {
   if (!summary || summary === shown.summary) return;
   show(byId("summary-note"), summary.note !== "");
   byId("summary-note").textContent = summary.note;
+  drawWritten(summary.written);
   byId("pairs").replaceChildren(...summary.pairs.map(pairNode));
+}
+
+/** What a model wrote; the pairs are then the sentences that support it. */
+function drawWritten(written) {
+  show(byId("written"), Boolean(written));
+  show(byId("support"), Boolean(written));
+  byId("written").textContent = written?.text ?? "";
+  byId("written").lang = written?.language ?? "";
 }
 
 function pairNode(pair) {

@@ -40,6 +40,7 @@ export const ENGLISH = {
   download: "Download",
   again: "Change the text",
   summary: "Summary",
+  support: "The sentences of the article that best support it:",
   names: "Names",
   jump: (number) => `Paragraph ${number}`,
   translating: (percent) => `Translating… ${percent}%`,

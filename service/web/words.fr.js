@@ -40,6 +40,7 @@ export const FRENCH = {
   download: "Télécharger",
   again: "Modifier le texte",
   summary: "Résumé",
+  support: "Les phrases de l’article qui l’appuient le mieux :",
   names: "Noms",
   jump: (number) => `Paragraphe ${number}`,
   translating: (percent) => `Traduction en cours… ${percent} %`,

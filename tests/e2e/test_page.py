@@ -241,6 +241,24 @@ def test_a_pair_of_the_summary_leads_to_its_sentence(address: str, open_page: Op
     expect(page.locator(".sentence:target")).to_be_in_viewport()
 
 
+def test_a_summary_that_a_model_wrote_stands_above_what_supports_it(
+    address: str, open_page: OpenPage
+) -> None:
+    """It is shown as text in its language, and the pairs are told to be its support."""
+    page = open_page(address)
+    written = '"written":{"text":"Fetisov <b>dort</b>.","language":"fr","model":"m"}'
+
+    def with_summary(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, body=answer.text().replace('"written":null', written))
+
+    page.route("**/v1/articles", with_summary)
+    translate(page, TEXT)
+    expect(page.locator("#written")).to_have_text("Fetisov <b>dort</b>.")
+    expect(page.locator("#written")).to_have_attribute("lang", "fr")
+    expect(page.locator("#support")).to_be_visible()
+
+
 def test_markup_in_the_article_is_text(address: str, open_page: OpenPage) -> None:
     """A script and an image that would run one are shown, not made, in both languages."""
     page = open_page(address)
