@@ -26,7 +26,8 @@ export class Keep {
   #stored = []; // glossaries
   #etag = ""; // of the version whose terms are shown
   #present = []; // those terms
-  #isBusy = false; // a second press while it saves makes no second glossary
+  #isSaving = false; // a second press makes no second glossary
+  #opening = null; // reads the glossaries that there are
 
   constructor(actions) {
     this.#actions = actions;
@@ -34,7 +35,7 @@ export class Keep {
     byId("keep-terms").addEventListener("change", () => this.#allow());
     byId("keep-form").addEventListener("submit", (event) => {
       event.preventDefault();
-      if (!this.#isBusy) this.#attempt(() => this.#save());
+      this.#submit();
     });
     for (const button of this.#dialog.querySelectorAll(".close")) {
       button.addEventListener("click", () => this.#dialog.close());
@@ -59,12 +60,21 @@ export class Keep {
     this.#offer(NEW);
     this.#show({ isSaved: false });
     if (!this.#dialog.open) this.#dialog.showModal();
-    await this.#attempt(async () => {
+    this.#opening = this.#attempt(async () => {
       this.#stored = await glossaries.listed();
       const isNamed = byId("keep-name").value !== ""; // while they were on their way
       this.#offer(isNamed ? NEW : this.#actions.preferred() || this.#stored[0]?.id);
       await this.#look();
     });
+  }
+
+  /** Save once, and not before the glossaries are known. */
+  async #submit() {
+    if (this.#isSaving) return;
+    this.#isSaving = true;
+    await this.#opening;
+    await this.#attempt(() => this.#save());
+    this.#isSaving = false;
   }
 
   #offer(chosen) {
@@ -145,14 +155,11 @@ export class Keep {
   async #attempt(action) {
     show(byId("keep-notice"), false);
     show(byId("keep-key"), false);
-    this.#isBusy = true;
     try {
       await action();
     } catch (error) {
       if (error.code === "outdated") await this.#attempt(() => this.#compare());
       else this.#tell(error);
-    } finally {
-      this.#isBusy = false;
     }
   }
 
