@@ -1,5 +1,6 @@
 """Whole sentences through an engine: cutting, joining, prefixes, alignment."""
 
+import time
 from collections.abc import Sequence
 
 from service.decoding import Decoding, Hypothesis, Link
@@ -72,6 +73,15 @@ def test_links_point_into_the_readers_text() -> None:
     assert ("dit", "dit") in words
     assert words[-1][0].endswith("aube.")
     assert words[-1][1].endswith("aube.")
+
+
+def test_links_in_a_row_of_zeros_take_no_longer_than_others() -> None:
+    """Comparing two typographies of ten thousand equal letters is quick."""
+    french = f"« {'0' * 10_000} »"
+    started = time.process_time()
+    [[hypothesis]] = SentenceTranslator(AligningEngine())([french], Decoding(alignment=True))
+    assert len(hypothesis.alignment) == 1
+    assert time.process_time() - started < 2
 
 
 def test_sentences_are_told_in_order_each_once_and_whole() -> None:

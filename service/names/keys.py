@@ -20,6 +20,7 @@ ARABIC_ARTICLE = re.compile(r"(?<!\w)el(?= \w)")
 
 # Below this likeness two words of a name are different words.
 UNLIKE = 0.45
+LONGEST_NAME = 200  # characters; what is longer is no name, and takes its square to compare
 
 # French spelling of a foreign sound, then the one both languages are brought to.
 ROMANISATION = [
@@ -122,5 +123,7 @@ def likeness(one: str, other: str) -> float:
 
 @lru_cache(maxsize=65536)
 def _likeness(one: str, other: str) -> float:
+    if max(len(one), len(other)) > LONGEST_NAME:
+        return float(one == other)
     matcher = SequenceMatcher(None, one, other, autojunk=False)
     return matcher.ratio() if matcher.real_quick_ratio() > 0 else 0.0
