@@ -27,6 +27,7 @@ from tqdm import tqdm
 
 from scripts.training.batches import RESERVED, UNLINKED, Encoded, held_out, read, write
 from scripts.training.words import WORDS, Entries, Pieces, Span
+from service.names.marks import marked
 
 LIKELY = (0.6, 0.3, 0.1)  # that a term found by alignment has one, two, three words
 MOST = 3  # marks in a row
@@ -172,8 +173,7 @@ class Marker:
 
     def encode_mark(self, term: Term, *, glued: bool) -> list[int]:
         """Encode a mark exactly as it is encoded inside a sentence."""
-        opening, joint, closing = RESERVED
-        ids = self.pieces.encode(f"{opening} {term.french} {joint} {term.english} {closing}")
+        ids = self.pieces.encode(marked(term.french, term.english))
         return ids[1:] if glued and self.pieces.bare[ids[0]] else ids
 
 

@@ -24,9 +24,13 @@ def mark(source: str, terms: Iterable[Term]) -> str:
     if any(has_marks(text) for text in (source, *(english for _, _, english in terms))):
         return ""
     for start, end, english in terms:
-        marked = f"{OPENING} {source[start:end]} {JOINT} {english} {CLOSING}"
-        source = source[:start] + marked + source[end:]
+        source = source[:start] + marked(source[start:end], english) + source[end:]
     return source
+
+
+def marked(french: str, english: str) -> str:
+    """Write a term with the English to copy."""
+    return f"{OPENING} {french} {JOINT} {english} {CLOSING}"
 
 
 def has_marks(text: str) -> bool:
