@@ -53,6 +53,16 @@ _ARTICLE = TypeAdapter(Article)
 _log = logging.getLogger(__name__)
 
 
+def result_of(article: Article) -> bytes:
+    """Write an article as the result of a job is stored."""
+    return _ARTICLE.dump_json(article)
+
+
+def article_of(result: bytes) -> Article:
+    """Read what `result_of` wrote."""
+    return _ARTICLE.validate_json(result)
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """What is asked of a job; the fields of `Wishes`, in a form that can be stored."""
@@ -242,14 +252,14 @@ class Worker:
         try:
             with self._renewing(claim), self._means.open_engine() as engine:
                 article, characters = self._translate(claim, engine)
-            self._leases.finish(claim, _ARTICLE.dump_json(article), characters=characters)
+            self._leases.finish(claim, result_of(article), characters=characters)
         except (Cancelled, StoreError):
             raise
         except (Overloaded, Draining) as error:  # what is done of it is recorded
             self._leases.release(claim)
             return error.retry_after if isinstance(error, Overloaded) else PAUSE
         except UnresolvedNames as error:
-            self._leases.fail(claim, failure(error), _ARTICLE.dump_json(error.article))
+            self._leases.fail(claim, failure(error), result_of(error.article))
         except InterligneError as error:
             self._leases.fail(claim, failure(error))
         except Exception:

@@ -11,7 +11,7 @@ from typing import ClassVar, Literal
 
 from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
 from service import formats
@@ -30,9 +30,8 @@ from service.api.glossaries import take
 from service.api.jobs import jobs_of, stored, to_keep
 from service.api.submissions import media_type_in, name_of, readable
 from service.api.tickets import holder, key_of, new_ticket
-from service.article import Article
 from service.errors import BadFile, BadInput, Conflict, NotFrench, StoreError
-from service.jobs import Order
+from service.jobs import Order, article_of
 from service.pipeline import Pipeline
 from service.store.jobs import Failure, Job, State, Submission
 
@@ -45,7 +44,6 @@ STATUSES: dict[State, Literal["queued", "translating", "done", "error"]] = {
 }
 CHUNK = 64 * 1024  # bytes sent at once
 
-_ARTICLE = TypeAdapter(Article)
 _log = logging.getLogger("interligne")
 
 
@@ -220,7 +218,7 @@ async def billed(request: Request, job: Job) -> int:
 def rendered(payload: bytes, name: str, result: bytes) -> tuple[bytes, int]:
     """Write a document in English, and count the characters of the French."""
     document = formats.read(payload, name)
-    return document.render(_ARTICLE.validate_json(result)).data, len(document.text)
+    return document.render(article_of(result)).data, len(document.text)
 
 
 async def sent_once(data: bytes, forget: Callable[[], None]) -> AsyncIterator[bytes]:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Header, Query, Request, Response
-from pydantic import BaseModel, TypeAdapter
+from pydantic import BaseModel
 from pydantic_core import to_json
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.concurrency import run_in_threadpool
@@ -20,16 +20,14 @@ from service.api.events import EVENT_STREAM, HEARTBEAT
 from service.api.gate import owner_of
 from service.api.rendering import writer_of
 from service.api.submissions import BODY, read_submission
-from service.article import Article
 from service.errors import Conflict
-from service.jobs import Worker
+from service.jobs import Worker, article_of
 from service.store.jobs import Job, Jobs, State, Submission
 
 SAME = "same"  # as it was sent, in English
 LOOK = 0.5  # seconds between two looks at a job that somebody watches
 LONGEST_KEY = 200  # characters
 
-_ARTICLE = TypeAdapter(Article)
 _errors: dict[int | str, dict[str, Any]] = {
     status: {"model": ErrorBody} for status in (400, 404, 409, 413, 422, 429, 503)
 }
@@ -140,7 +138,7 @@ def get_result(
     _, name, result = jobs.result(job_id, owner)
     if result is None:
         raise no_result(job)
-    written = writer.write(_ARTICLE.validate_json(result))
+    written = writer.write(article_of(result))
     return as_file(written, formats.english_name(name, writer.suffix), writer.media_type)
 
 
@@ -189,7 +187,7 @@ def in_place(jobs: Jobs, job_id: str, owner: str) -> Response:
     payload, name, result = jobs.result(job_id, owner)
     if result is None:
         raise no_result(job)
-    english = formats.read(payload, name).render(_ARTICLE.validate_json(result))
+    english = formats.read(payload, name).render(article_of(result))
     return as_file(english.data, formats.english_name(name), job.media_type)
 
 

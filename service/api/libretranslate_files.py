@@ -9,7 +9,7 @@ from dataclasses import replace
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
 from service import formats
@@ -22,11 +22,9 @@ from service.api.submissions import media_type_in, name_of, readable
 from service.api.tickets import holder, key_of, new_ticket
 from service.article import Article
 from service.formats import Document
-from service.jobs import Order
+from service.jobs import Order, result_of
 from service.pipeline import Pipeline
 from service.store.jobs import Job, Submission
-
-_ARTICLE = TypeAdapter(Article)
 
 
 class FileBody(BaseModel):
@@ -63,7 +61,7 @@ async def translate_file(request: Request) -> FileAddress:
     media_type = media_type_in(body.file, name)
     submission = Submission(payload, name, media_type, order.stored(), key_of(ticket))
     job = await run_in_threadpool(
-        jobs_of(request).keep, submission, _ARTICLE.dump_json(article), owner_of(request)
+        jobs_of(request).keep, submission, result_of(article), owner_of(request)
     )
     return FileAddress(translated_file_url=address(request, job, ticket))
 
