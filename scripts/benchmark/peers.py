@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import httpx2
+import aiohttp
 
 from scripts.benchmark.service import Service, client, free_port, running
 from service.engines.pieces import Job, Vocabulary
@@ -132,12 +132,14 @@ def libretranslated(service: Service, articles: Sequence[str]) -> float:
     """Have LibreTranslate translate articles, a client for each; return the seconds.
 
     Raises:
-        HTTPStatusError: one of them failed.
+        ClientResponseError: one of them failed.
     """
 
-    async def translate(http: httpx2.AsyncClient, text: str) -> None:
+    async def translate(http: aiohttp.ClientSession, text: str) -> None:
         body = {"q": text, "source": "fr", "target": "en", "format": "text"}
-        (await http.post("/translate", json=body)).raise_for_status()
+        async with http.post("/translate", json=body) as response:
+            response.raise_for_status()
+            await response.read()
 
     async def translate_all() -> None:
         async with client(service.address) as http:
