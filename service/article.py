@@ -22,6 +22,7 @@ class FlagKind(StrEnum):
     QUOTES = "quotes"
     MEANING = "meaning"
     NAME = "name"
+    CORRECTED = "corrected"
 
 
 class Severity(StrEnum):

@@ -26,7 +26,7 @@ SECOND_TRIES = (
     Decoding(beam_size=5, no_repeat_ngram=4),
     Decoding(beam_size=5, no_repeat_ngram=4, max_segment_tokens=24),
 )
-KEPT_KINDS = (FlagKind.TRUNCATED, FlagKind.NAME)  # set by the engine and by names
+KEPT_KINDS = (FlagKind.TRUNCATED, FlagKind.CORRECTED, FlagKind.NAME)  # of the engine and names
 
 Place = tuple[int, int]
 
@@ -44,9 +44,13 @@ def examine(source: str, target: str) -> tuple[Flag, ...]:
 
 
 def drafted(sentence: Sentence, hypothesis: Hypothesis) -> Sentence:
-    """Take over a translation, with a flag if the model never came to its end."""
+    """Take over a translation, flagged if the model never came to its end or figures were wrong."""
     cut_off = Flag(FlagKind.TRUNCATED, Severity.RED, "the model did not come to the sentence's end")
-    flags = (cut_off,) if hypothesis.truncated else ()
+    corrected = tuple(
+        Flag(FlagKind.CORRECTED, Severity.AMBER, f"“{wrong}” in the model's English, now “{right}”")
+        for wrong, right in hypothesis.corrected
+    )
+    flags = (cut_off, *corrected) if hypothesis.truncated else corrected
     return replace(sentence, target=hypothesis.text, score=hypothesis.score, flags=flags)
 
 

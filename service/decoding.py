@@ -28,12 +28,14 @@ class Hypothesis:
         score: mean log-probability per target token (natural logarithm, so at most 0).
         alignment: a link per target token, in target order; empty unless asked for.
         truncated: decoding stopped at the length limit, not at the end of the sentence.
+        corrected: figures written over, as pairs of what the model wrote and what stands there.
     """
 
     text: str
     score: float
     alignment: tuple[Link, ...] = ()
     truncated: bool = False
+    corrected: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,6 +146,18 @@ def test_mend_forgets_that_a_sentence_was_cut_off_once_it_is_whole() -> None:
     assert checks.mend(cut, Translator(answer, answer)).paragraphs[0].sentences[0].flags == ()
 
 
+def test_a_correction_is_told_for_good() -> None:
+    """The reader learns what the model wrote, whatever the checks find afterwards."""
+    (sentence,) = article([("Il est venu lundi.", "")]).paragraphs[0].sentences
+    answer = Hypothesis("He came on Monday.", -0.4, corrected=(("Friday", "Monday"),))
+    drafted = checks.drafted(sentence, answer)
+    (flag,) = drafted.flags
+    assert (flag.kind, flag.severity) == (FlagKind.CORRECTED, Severity.AMBER)
+    assert flag.detail == "“Friday” in the model's English, now “Monday”"
+    whole = article([("Il est venu lundi.", "")]).with_sentences({(0, 0): drafted})
+    assert checks.flag(whole).paragraphs[0].sentences[0].flags == (flag,)
+
+
 @pytest.mark.parametrize(
     ("score", "share"),
     [(-9.0, 0.0), (-3.0, 0.0), (-2.0, 0.25), (-1.0, 0.5), (-0.5, 0.75), (0.0, 1.0), (0.5, 1.0)],

@@ -18,6 +18,7 @@ ROWS = [
         "typography",
         "names",
         "numbers",
+        "figures",
         "negation",
         "agreement",
         "symptoms",

@@ -84,6 +84,14 @@ def test_links_in_a_row_of_zeros_take_no_longer_than_others() -> None:
     assert time.process_time() - started < 2
 
 
+def test_a_miscopied_figure_is_put_right_and_told() -> None:
+    """Every way to a hypothesis corrects it, and says so."""
+    engine = ScriptedEngine({"En 1966.": "In 196."})
+    [[hypothesis]] = SentenceTranslator(engine)(["En 1966."])
+    assert hypothesis.text == "In 1966."
+    assert hypothesis.corrected == (("196", "1966"),)
+
+
 def test_sentences_are_told_in_order_each_once_and_whole() -> None:
     """A cut sentence and a repeated one are told like any other, as a call would return them."""
     sentences = ["Il part,  car il pleut.", "Oui.", "Oui.", "Il part."]

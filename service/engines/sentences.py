@@ -12,6 +12,7 @@ from rapidfuzz.distance import Levenshtein
 
 from service.decoding import Decoding, Hypothesis, Link
 from service.engines import Engine
+from service.figures import correct
 from service.names.capitals import calmed
 from service.split import segments
 from service.typography import from_model, to_model
@@ -119,7 +120,7 @@ def _joined(sentence: str, cut: list[str], parts: list[Hypothesis]) -> Hypothesi
         _unfinished(french, english) for french, english in zip(cut[:-1], texts[:-1], strict=True)
     ] + texts[-1:]
     raw = " ".join(texts)
-    text = from_model(raw, sentence)
+    text, corrected = correct(sentence, from_model(raw, sentence))
     weights = [len(t) + 1 for t in texts]
     score = sum(p.score * w for p, w in zip(parts, weights, strict=True)) / sum(weights)
     links = chain.from_iterable(
@@ -127,7 +128,8 @@ def _joined(sentence: str, cut: list[str], parts: list[Hypothesis]) -> Hypothesi
         for part, french_at, english_at in zip(parts, _places(cut), _places(texts), strict=True)
     )
     alignment = _respelt(tuple(links), " ".join(cut), calmed(sentence), raw, text)
-    return Hypothesis(text, score, alignment, any(part.truncated for part in parts))
+    truncated = any(part.truncated for part in parts)
+    return Hypothesis(text, score, alignment, truncated, corrected)
 
 
 def _continued(french: str, hypothesis: Hypothesis) -> str:

@@ -64,6 +64,7 @@ export const ENGLISH = {
     numbers: "Numbers",
     untranslated: "Not translated",
     truncated: "Cut short",
+    corrected: "Corrected",
     quotes: "Quotation marks",
     meaning: "Meaning",
     name: "Name",

@@ -66,6 +66,7 @@ export const FRENCH = {
     numbers: "Nombres",
     untranslated: "Non traduit",
     truncated: "Coupé",
+    corrected: "Corrigé",
     quotes: "Guillemets",
     meaning: "Sens",
     name: "Nom",

@@ -1,0 +1,86 @@
+"""Write over a figure, a month or a weekday that the English has otherwise than the French.
+
+A small model writes "880,000" for "88 000" and takes a Monday for a Friday. Where one figure of the
+French is missing and one that the French lacks stands in the English, most digits alike, it is the
+same figure miscopied; with months and weekdays likewise. Anything less clear is left to the reader:
+the flags of `symptoms` tell of it.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from rapidfuzz.distance import Levenshtein
+
+from service import numbers
+from service.numbers import Number, Written
+
+FIGURE = re.compile(rf"(?P<digits>{numbers.DIGITS})[ -]?(?P<scale>[^\W\d]*)")
+SHORTEST = 2  # digits; a single one tells nothing
+MOST_WRONG = 2  # digits wrong, missing or added
+VERBS = {"May", "March"}  # not every one is a month
+Dates = Sequence[tuple[str, str]]  # patterns of French and English
+
+
+def correct(source: str, target: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """Correct what can be.
+
+    Returns:
+        The English, and for each correction what was wrong in it and what stands there now.
+    """
+    done = []
+    for wrong, right in _miscopied(source, target):
+        stretch = re.escape(wrong).replace(r"\ ", r"\s")
+        corrected, times = re.subn(rf"(?<![\w.,]){stretch}(?![.,]?\d)", right, target)
+        if times == 1:
+            target = corrected
+            done.append((wrong, right))
+    return target, tuple(done)
+
+
+def _miscopied(source: str, target: str) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong in the English, with what belongs there."""
+    missing, extra = numbers.compare(source, target)
+    if len(missing) == len(extra) == 1:
+        yield from _figure(missing[0], extra[0])
+    lacking, added = numbers.compare_dates(source, target)
+    for dates in (numbers.WEEKDAYS, numbers.MONTHS):
+        yield from _date(lacking, added, dates)
+
+
+def _figure(french: Number, english: Number) -> Iterator[tuple[str, str]]:
+    right, scale = _parted(french, numbers.FRENCH_SCALES)
+    wrong, same_scale = _parted(english, numbers.ENGLISH_SCALES)
+    if right and wrong and scale == same_scale and _are_alike(right, wrong):
+        yield wrong, _in_english(right)
+
+
+def _parted(number: Number, scales: Mapping[str, float]) -> tuple[str, float]:
+    """Part a number into its digits and its scale; no digits if it is not written in them."""
+    figure = FIGURE.fullmatch(number.text)
+    if number.written != Written.DIGITS or not figure:
+        return "", 1.0
+    return figure["digits"], scales.get(figure["scale"].lower(), 1.0)
+
+
+def _are_alike(french: str, english: str) -> bool:
+    """Whether one figure is the other with a mistake or two."""
+    one, other = (re.sub(r"\D", "", figure) for figure in (french, english))
+    wrong = Levenshtein.distance(one, other)
+    shorter, longer = sorted((len(one), len(other)))
+    return shorter >= SHORTEST and wrong <= MOST_WRONG and wrong < longer
+
+
+def _in_english(figure: str) -> str:
+    """Write "1 200,5" as "1,200.5"; "1.200" too is a thousand, "1.5" is not."""
+    whole, _, decimals = figure.partition(",")
+    whole = re.sub(r"[ .](?=\d{3}(?!\d))", ",", whole)
+    return f"{whole}.{decimals}" if decimals else whole
+
+
+def _date(lacking: Sequence[str], added: Sequence[str], dates: Dates) -> Iterator[tuple[str, str]]:
+    """Yield a month or a weekday of the English, with the one of the French that it stands for."""
+    right = [en for word in lacking for fr, en in dates if re.fullmatch(fr, word)]
+    wrong = [word for word in added for _, en in dates if re.fullmatch(en, word)]
+    if len(right) == len(wrong) == 1 and wrong[0] not in VERBS:
+        name = re.split(r"\W", right[0])[0].removesuffix("s")
+        yield wrong[0], name + "s" * wrong[0].endswith("s")
