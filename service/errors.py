@@ -158,6 +158,10 @@ class Overloaded(InterligneError):
         self.retry_after = retry_after
 
 
+class Late(Overloaded):
+    """It was taken and would have been in time alone; too much came beside it."""
+
+
 class Draining(InterligneError):
     """The service is stopping: it finishes what it has and takes nothing new."""
 

@@ -2,11 +2,14 @@
 
 import os
 import socket
-from collections.abc import Callable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
+from uuid import uuid4
 
 from service.cluster import Order, serving
 from service.cluster.replicas import Model
@@ -70,6 +73,73 @@ class ScriptedOrder(Order):
         return scripted_pipeline(dict(self.answers))
 
 
+class Keeper:
+    """An actor that knows what engines were asked, wherever they were."""
+
+    def __init__(self) -> None:
+        self._asked: defaultdict[str, list[list[str]]] = defaultdict(list)
+
+    def add(self, engine: str, segments: list[str]) -> None:
+        """Take note of a call."""
+        self._asked[engine].append(segments)
+
+    def all(self, engine: str) -> list[list[str]]:
+        """List the calls."""
+        return self._asked[engine]
+
+
+@cache
+def keeper() -> Any:
+    """Start the one that is enough for a run."""
+    import ray
+
+    return ray.remote(num_cpus=0)(Keeper).remote()
+
+
+class SharedHistory(Sequence[list[str]]):
+    """The history of an engine of which there are copies in other processes."""
+
+    def __init__(self) -> None:
+        self._engine, self._keeper = uuid4().hex, keeper()
+
+    def append(self, segments: list[str]) -> None:
+        """Take note of a call."""
+        import ray
+
+        ray.get(self._keeper.add.remote(self._engine, segments))
+
+    @overload
+    def __getitem__(self, index: int) -> list[str]: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[list[str]]: ...
+    def __getitem__(self, index: int | slice) -> list[str] | list[list[str]]:
+        return self._all()[index]
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+    def __eq__(self, other: object) -> bool:
+        return self._all() == other
+
+    def __hash__(self) -> int:
+        return hash(self._engine)
+
+    def __repr__(self) -> str:
+        return repr(self._all())
+
+    def _all(self) -> list[list[str]]:
+        import ray
+
+        asked: list[list[str]] = ray.get(self._keeper.all.remote(self._engine))
+        return asked
+
+
+def share_history(engine: Engine) -> None:
+    """Let the copies of a scripted engine remember together what they are asked."""
+    if isinstance(engine, ScriptedEngine) and isinstance(engine.history, list):
+        engine.history = SharedHistory()  # type: ignore[assignment]
+
+
 _serving: list[tuple[Settings, Model]] = []  # Serve has one port: the last one has it
 
 
@@ -79,6 +149,7 @@ def served(pipeline: Pipeline, port: int) -> Iterator[str]:
     settings = pipeline.settings.model_copy(
         update={"port": port, "threads": 1, "replicas": 1, "most_replicas": 1}
     )
+    share_history(pipeline.engine)
     _serving.append((settings, PickledModel(settings, pipeline.engine, pipeline.bundle)))
     name = serving.start(*_serving[-1])
     try:

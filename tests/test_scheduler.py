@@ -13,7 +13,7 @@ from service.decoding import Decoding, Hypothesis
 from service.engines import Engine
 from service.engines.admission import MARGIN, UNKNOWN_WAIT
 from service.engines.scheduler import Lane, Scheduler
-from service.errors import Cancelled, DeadlinePassed, Draining, EngineFailed, Overloaded
+from service.errors import Cancelled, DeadlinePassed, Draining, EngineFailed, Late, Overloaded
 from tests.fakes import ScriptedEngine
 from tests.waiting import PATIENCE, until
 
@@ -420,6 +420,25 @@ def test_a_deadline_takes_waiting_segments_out_of_the_queue(
     assert engine.holds() == ["other"]
     engine.let_go()
     assert texts(other.result(PATIENCE)) == ["<other>"]
+
+
+def test_who_was_admitted_and_is_late_beside_others_may_come_again() -> None:
+    """It is no fault of the text: alone it would have been in time."""
+    engine = TimedEngine()
+    with scheduler_of(engine, now=lambda: engine.time) as scheduler:
+        with scheduler.lane() as lane:
+            lane.translate(numbered("a", 80), PLAIN)
+        other, late = scheduler.lane(tokens=50), scheduler.lane(engine.time + 2, tokens=50)
+        engine.time += 2
+        with pytest.raises(Late) as caught:
+            late.translate(["late"], PLAIN)
+        assert caught.value.retry_after == pytest.approx(1.0)
+        other.cancel()
+        late.cancel()
+        alone = scheduler.lane(engine.time + 2, tokens=50)
+        engine.time += 2
+        with pytest.raises(DeadlinePassed):
+            alone.translate(["late"], PLAIN)
 
 
 def test_cancelling_takes_waiting_segments_out_of_the_queue(

@@ -23,6 +23,7 @@ STATUS: dict[type[errors.InterligneError], int] = {
     errors.FileFailed: 503,
     errors.ClusterUnavailable: 503,
     errors.Overloaded: 429,
+    errors.Late: 503,
     errors.Draining: 503,
     errors.DeadlinePassed: 504,
     errors.Cancelled: 503,

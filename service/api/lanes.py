@@ -36,6 +36,7 @@ async def in_lane(request: Request, text: str, work: Callable[[Pipeline], Answer
         Overloaded: too much is waiting.
         Draining: the service is stopping.
         DeadlinePassed: it was not done in the time that the settings allow.
+        Late: the same, because of others beside it.
         Cancelled: the client went away.
     """
     pipeline: Pipeline = request.app.state.pipeline

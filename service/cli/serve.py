@@ -16,7 +16,7 @@ KEEP_ALIVE = 75  # seconds; shorter than its clients keep a connection, one woul
 def add(commands: Any) -> None:
     """Add `interligne serve`."""
     parser = commands.add_parser("serve", help="run the HTTP service")
-    add_settings(parser, "host", "port", "open", "allowed_origins", "log_format")
+    add_settings(parser, "host", "port", "open", "allowed_hosts", "allowed_origins", "log_format")
     add_settings(parser, "model", "engine", "device", "threads", "beam_size")
     add_settings(parser, "summariser", "summariser_language")
     parser.add_argument(

@@ -21,7 +21,7 @@ from service.engines import Engine
 from service.engines.admission import Admission
 from service.engines.attempt import Outcome, attempt
 from service.engines.queue import Key, Line, Recent, SegmentQueue, Task
-from service.errors import Cancelled, DeadlinePassed, Draining, EngineFailed, Overloaded
+from service.errors import Cancelled, DeadlinePassed, Draining, EngineFailed, Late, Overloaded
 
 SMALLEST_BATCH = 256  # source tokens; below that a CPU does fewer of them in a second
 
@@ -132,6 +132,8 @@ class Scheduler:
             if self._draining:
                 raise Draining("the service is stopping", hint="ask again in a moment")
             self._admit(lane, tokens)
+            for other in self._lanes.values():
+                other._shared = lane._shared = True
             self._lanes[lane._line] = lane
         return lane
 
@@ -260,6 +262,7 @@ class Lane:
         self._opened = scheduler._now()
         self._estimate = 0.0  # seconds that it was expected to take
         self._admitted = tokens > 0
+        self._shared = False  # there were other lanes beside it
         self._changed = threading.Condition(scheduler._lock)
         self._line = Line()
         self._todo: deque[tuple[Key, int]] = deque()  # not handed on yet, with lengths
@@ -278,7 +281,7 @@ class Lane:
         with self._scheduler._lock:
             if kind is None and self._announced:
                 admission.note(self._announced, self._came_to)
-            if self._announced and (kind is None or issubclass(kind, DeadlinePassed)):
+            if self._announced and (kind is None or issubclass(kind, DeadlinePassed | Late)):
                 took = self._scheduler._now() - self._opened
                 admission.judge(self._estimate, took, in_time=kind is None)
         self.cancel()
@@ -300,6 +303,7 @@ class Lane:
             EngineFailed: the engine gave up on one of these segments.
             Overloaded: first call of a lane that did not say its length: there is no room.
             DeadlinePassed: the deadline has passed, or is sure to.
+            Late: the same, but it was admitted, and shared the engines with others.
             Cancelled: the lane was closed.
         """
         decoding = replace(decoding, max_segment_tokens=0)  # nothing to engines; would part batches
@@ -386,6 +390,12 @@ class Lane:
             raise EngineFailed(error.message, hint=error.hint, where=error.where) from error
         left = self._time_left()
         if left is not None and left <= 0:
+            if self._estimate and self._shared:
+                raise Late(
+                    "the translation was not done in time, beside others",
+                    self._estimate,
+                    hint=f"ask again in {self._estimate:.1f} seconds",
+                )
             raise DeadlinePassed(
                 "the translation was not done by its deadline", hint="allow more time or send less"
             )

@@ -20,7 +20,7 @@ from service.decoding import Decoding, Hypothesis
 from service.engines import Engine
 from service.pipeline import Pipeline
 from tests.api.serving import CLUSTER
-from tests.clusters import PickledModel, free_port, ray_cluster
+from tests.clusters import PickledModel, free_port, ray_cluster, share_history
 
 CALLS = 4
 create_app = service.api.create_app
@@ -73,6 +73,7 @@ def on_cluster(request: pytest.FixtureRequest) -> Iterator[None]:
 def create_app_on_cluster(pipeline: Pipeline) -> FastAPI:
     """Wire a pipeline whose engine is on the cluster, if it can be sent there."""
     if CLUSTER:
+        share_history(pipeline.engine)
         with suppress(TypeError):  # it holds a lock, or waits for the test
             pipeline = replace(pipeline, engine=sent(pipeline))
     return create_app(pipeline)

@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 
 from service.api import create_app
 from service.decoding import Decoding, Hypothesis
-from service.errors import Draining, Overloaded
+from service.errors import Draining, Late, Overloaded
 from tests.api.serving import serving
 from tests.fakes import FailingEngine, ScriptedEngine, scripted_pipeline
 
@@ -380,6 +380,7 @@ def test_bad_input_gets_a_message(
     ("error", "status", "retry_after"),
     [
         (Overloaded("too much is waiting", 2.5), 429, "3"),
+        (Late("not done in time", 2.5), 503, "3"),
         (Draining("the service is stopping"), 503, "5"),
     ],
 )

@@ -82,12 +82,12 @@ def test_ten_times_too_much_is_refused_at_once_and_the_rest_is_done_in_time() ->
     with serving(pipeline) as address:
         capacity, replies, after = asyncio.run(flooded(address))
     counts = Counter(response.status_code for response, _ in replies)
-    assert set(counts) <= {200, 429, 504}
-    assert counts[504] <= LATE * len(replies)
+    assert set(counts) <= {200, 429, 503}
+    assert counts[503] <= LATE * len(replies)
     assert counts[429] > len(replies) / 2
     assert counts[200] >= capacity * SECONDS / 2
+    assert all(int(r.headers["retry-after"]) >= 1 for r, _ in replies if r.status_code != 200)
     refused = [(r, seconds) for r, seconds in replies if r.status_code == 429]
-    assert all(int(response.headers["retry-after"]) >= 1 for response, _ in refused)
     assert all(response.json()["error"]["code"] == "overloaded" for response, _ in refused)
     assert sorted(seconds for _, seconds in refused)[len(refused) // 2] < DEADLINE / 4
     assert after < DEADLINE

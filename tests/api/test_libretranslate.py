@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 from libretranslatepy import LibreTranslateAPI
 
 from service.api import create_app
-from service.errors import Draining, EngineFailed, Overloaded
+from service.errors import Draining, EngineFailed, Late, Overloaded
 from service.formats import READERS
 from tests.api.serving import serving
 from tests.fakes import FailingEngine, ScriptedEngine, scripted_pipeline
@@ -280,6 +280,7 @@ def test_a_text_in_another_language_can_be_forced(client: TestClient) -> None:
     ("error", "status", "retry_after"),
     [
         (Overloaded("too much is waiting", 2.5), 429, "3"),
+        (Late("not done in time", 2.5), 503, "3"),
         (Draining("the service is stopping"), 503, "5"),
         (EngineFailed("the engine gave up"), 503, None),
     ],
