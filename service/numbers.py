@@ -5,9 +5,10 @@ A number has readings rather than a value: "1.200" may be 1200 or 1.2, "20 h" is
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 
 FRENCH_UNITS = {
     "un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "sept": 7,
@@ -97,6 +98,7 @@ CONVERSIONS = (
     (r"kg|kilos?|kilogrammes?", r"pounds?|lbs?", 2.205), (r"hectares?", r"acres?", 2.471),
 )  # fmt: skip
 ABOUT = 0.03  # of a number that was converted and rounded
+MEMORY = 1024  # sentences: each is looked at when it is translated, mended and judged
 RANGE = re.compile(r" ?(?:à|ou|et|to|or|and|-|–) ?")
 
 
@@ -118,7 +120,7 @@ class Number:
     unit: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # compared by identity, for speed
 class Language:
     """How a language writes numbers; `pattern` finds one of them."""
 
@@ -162,7 +164,7 @@ ENGLISH = _language(
 
 def compare(source: str, target: str) -> tuple[list[Number], list[Number]]:
     """Tell which numbers of the French the English lacks, and which it adds."""
-    french, english = list(read(source, FRENCH)), list(read(target, ENGLISH))
+    french, english = _of_sentence(source, FRENCH), _of_sentence(target, ENGLISH)
     missing, extra = _unmatched(french, english), _unmatched(english, french)
     converted = [(f, e) for f in missing for e in extra if _is_converted(f, e)]
     return (
@@ -183,7 +185,8 @@ def _is_converted(french: Number, english: Number) -> bool:
     )
 
 
-def compare_dates(source: str, target: str) -> tuple[list[str], list[str]]:
+@lru_cache(maxsize=MEMORY)
+def compare_dates(source: str, target: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Tell which months and weekdays of the French the English lacks, and which it adds."""
     source, target = _plain(source), _plain(target)
     missing, extra = [], []
@@ -195,7 +198,12 @@ def compare_dates(source: str, target: str) -> tuple[list[str], list[str]]:
             missing.append(in_source[0])
         elif in_target and not re.search(rf"(?i)\b(?:{french}|{full})\b", source):
             extra.append(in_target[0])
-    return missing, extra
+    return tuple(missing), tuple(extra)
+
+
+@lru_cache(maxsize=MEMORY)
+def _of_sentence(sentence: str, language: Language) -> tuple[Number, ...]:
+    return tuple(read(sentence, language))
 
 
 def read(text: str, language: Language) -> Iterator[Number]:
@@ -327,6 +335,6 @@ def _roman(figures: str) -> float:
     return float(sum(-v if v < n else v for v, n in zip(values, [*values[1:], 0], strict=True)))
 
 
-def _unmatched(numbers: list[Number], others: list[Number]) -> list[Number]:
+def _unmatched(numbers: Sequence[Number], others: Sequence[Number]) -> list[Number]:
     known = {0.0}.union(*(other.readings for other in others))  # "11:00" is "11 h"
     return [n for n in numbers if n.written != Written.LOOSE and not n.readings & known]

@@ -108,4 +108,4 @@ def test_months_and_weekdays_are_compared(
     french: str, english: str, missing: list[str], extra: list[str]
 ) -> None:
     """A date is a fact too; "Mars", "mais" and "may" are not dates."""
-    assert compare_dates(french, english) == (missing, extra)
+    assert compare_dates(french, english) == (tuple(missing), tuple(extra))

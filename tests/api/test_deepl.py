@@ -12,9 +12,9 @@ from fastapi.testclient import TestClient
 
 from service.api import create_app
 from service.decoding import Decoding, Hypothesis
-from service.errors import Draining, Late, Overloaded
+from service.errors import Draining, EngineFailed, Late, Overloaded
 from tests.api.serving import serving
-from tests.fakes import FailingEngine, ScriptedEngine, scripted_pipeline
+from tests.fakes import ScriptedEngine, scripted_pipeline
 
 FRENCH = "M. Poutine reçoit Bachar Al-Assad à Sotchi."
 ENGLISH = "Mr Poutine receives Bachar Al-Assad in Sotchi."
@@ -228,13 +228,27 @@ def test_equal_requests_at_once_are_worked_on_once() -> None:
     assert len(engine.history) == 2  # what was taken is not kept
 
 
-def test_a_failure_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+class MoodyEngine(ScriptedEngine):
+    """Gives up on what it is asked first."""
+
+    def translate(
+        self,
+        segments: Sequence[str],
+        decoding: Decoding,
+        prefixes: Sequence[str] | None = None,
+    ) -> list[list[Hypothesis]]:
+        """Answer from the table, but for the first time."""
+        answers = super().translate(segments, decoding, prefixes)
+        if len(self.history) == 1:
+            raise EngineFailed("the engine gave up")
+        return answers
+
+
+def test_a_failure_is_not_kept() -> None:
     """Who asks again after a failure may have more luck."""
-    engine = FailingEngine()
-    with TestClient(create_app(scripted_pipeline(engine=engine))) as client:
+    with TestClient(create_app(scripted_pipeline(engine=MoodyEngine()))) as client:
         refused = translate(client, text=["Bonjour"])
         assert (refused.status_code, refused.json()["message"]) == (503, "the engine gave up")
-        monkeypatch.setattr(FailingEngine, "translate", ScriptedEngine.translate)
         assert translate(client, text=["Bonjour"]).status_code == 200
 
 
