@@ -1,6 +1,7 @@
 """`interligne translate --out-dir` with a scripted engine: many files, as a user has them."""
 
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -8,9 +9,12 @@ import pytest
 from service import cli, pipeline
 from service.cli.console import INTERRUPTED
 from service.cli.record import NAME
+from service.engines.queue import Key, Line, SegmentQueue
+from service.engines.scheduler import Scheduler
 from service.errors import EngineFailed
 from service.settings import Settings
 from tests.fakes import ScriptedEngine, scripted_pipeline
+from tests.waiting import PATIENCE, until
 
 ONE, TWO = "Le président Vladimir Poutine est à Sotchi.", "Le chat dort."
 ANSWERS = {
@@ -200,14 +204,23 @@ def test_an_interrupted_run_goes_on_where_it_was(
     out = tmp_path / "out"
     run(texts / "one.txt", "--out-dir", out)
 
+    closing = threading.Event()
+
+    def close(scheduler: Scheduler) -> None:
+        closing.set()
+        close_now(scheduler)
+
     def interrupt(segments: list[str], *_: object) -> None:
-        threading.Event().wait(0.2)
+        assert closing.wait(PATIENCE)
+        time.sleep(0.2)
         raise AssertionError("given up by then")
 
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
+    close_now = Scheduler.close
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Scheduler, "close", close)
         patch.setattr(engines.engine, "translate", interrupt)
         patch.setattr("service.cli.sharing.as_completed", interrupted)
         assert run(texts, "--out-dir", out) == INTERRUPTED
@@ -218,8 +231,18 @@ def test_an_interrupted_run_goes_on_where_it_was(
     assert "1 translated, 1 passed over" in capsys.readouterr().err
 
 
-def test_files_at_work_share_the_batches_of_the_engine(tmp_path: Path, engines: Engines) -> None:
+def test_files_at_work_share_the_batches_of_the_engine(
+    tmp_path: Path, engines: Engines, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Sentences of several files meet in one call of the engine."""
+    queued: list[str] = []
+    put = SegmentQueue.put
+
+    def noted(queue: SegmentQueue, line: Line, key: Key, tokens: int) -> None:
+        queued.append(key.segment)
+        put(queue, line, key, tokens)
+
+    monkeypatch.setattr(SegmentQueue, "put", noted)
     files = [tmp_path / f"{number}.txt" for number in range(4)]
     for number, file in enumerate(files):
         file.write_text(f"Le chat {number} dort.")
@@ -227,7 +250,7 @@ def test_files_at_work_share_the_batches_of_the_engine(tmp_path: Path, engines: 
 
     def slowly(segments: list[str], *rest: object) -> object:
         if not engines.engine.history:  # until the other files are in the queue
-            threading.Event().wait(0.3)
+            until(lambda: len(queued) == len(files))
         return translate(segments, *rest)  # type: ignore[arg-type]
 
     engines.engine.translate = slowly  # type: ignore[assignment, method-assign]

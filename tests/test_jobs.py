@@ -156,7 +156,7 @@ def test_a_stopped_worker_leaves_its_job_for_the_next(store: Store, jobs: Jobs) 
 
     def wait() -> None:
         reached.set()
-        time.sleep(0.3)
+        until(lambda: first._stopping)
 
     first = worker_on(store, Interrupted(2, wait))
     first.start()
@@ -230,13 +230,14 @@ def test_a_job_that_finds_the_service_busy_waits(store: Store, jobs: Jobs) -> No
 def test_a_slow_worker_keeps_its_lease(store: Store, jobs: Jobs) -> None:
     """A chunk may take longer than the lease: it is renewed beside."""
     id_ = jobs.submit(submission(FRENCH))[0].id
-    engine = Interrupted(0, lambda: time.sleep(0.6))
-    worker = worker_on(store, engine, lease=0.2)
+    enough = threading.Event()
+    worker = worker_on(store, Interrupted(0, lambda: until(enough.is_set)), lease=1.0)
     worker.start()
     until(lambda: jobs.get(id_).state is State.RUNNING)
-    for _ in range(10):
+    for _ in range(15):
         assert Leases(store, keep=KEEP).claim(60) is None
-        time.sleep(0.05)
+        time.sleep(0.1)
+    enough.set()
     until(lambda: jobs.get(id_).state is State.DONE)
     worker.stop()
 

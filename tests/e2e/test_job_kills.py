@@ -21,7 +21,7 @@ from tests.waiting import until
 
 KILLS = 20
 SENTENCES, JOBS = 130, 12
-PATIENCE = 60  # seconds
+PATIENCE = 120  # seconds
 ORDER = Order(detect_language=False, summary_words=0)
 
 PROCESSES = get_context("forkserver")  # each worker is born with everything imported

@@ -15,7 +15,7 @@ from service.store.memory import Memories
 from service.store.shelf import Shelf
 from tests.fakes import ScriptedEngine, scripted_pipeline
 
-LEASE = 0.3  # seconds
+LEASE = 1.0  # seconds; a worker on a busy machine may be late to renew it
 SECONDS_PER_SEGMENT = 0.004
 
 
