@@ -1,6 +1,7 @@
 """Settling: every mention verified, repaired only when wrong, reported when nothing helps."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -268,19 +269,37 @@ def test_the_english_name_is_put_into_the_french_as_the_last_resort() -> None:
 
 
 def test_a_model_that_follows_marks_is_shown_the_name() -> None:
-    """The marked sentence is asked about in the first call, and spares the second."""
+    """The marked sentence is asked about first, and spares all other questions."""
     french = "Le Kremlin accuse Kaboul."
     shown = "Le Kremlin accuse <term> Kaboul <as> Kabul </term>."
-    model = Scripted(
-        {
-            (french, ""): [Hypothesis("The Kremlin accuses it.", -0.2)],
-            (shown, ""): [Hypothesis("The Kremlin accuses Kabul.", -0.3)],
-        }
-    )
+    model = Scripted({(shown, ""): [Hypothesis("The Kremlin accuses Kabul.", -0.3)]})
     after = settled((french, "The Kremlin accuses it."), model=model, follows_marks=True)
     assert targets(after) == ["The Kremlin accuses Kabul."]
     assert after.names[1].mentions[0].how is How.MARKED
-    assert model.calls == [[(french, ""), (shown, "")]]
+    assert model.calls == [[(shown, "")]]
+
+
+def test_where_marks_do_not_help_the_other_rungs_are_tried() -> None:
+    """A sentence that stays without its name after the marks is asked about again."""
+    french = "Le Kremlin accuse Kaboul."
+    shown = "Le Kremlin accuse <term> Kaboul <as> Kabul </term>."
+    model = Scripted({(french, ""): [Hypothesis("The Kremlin accuses Kabul.", -0.3)]})
+    after = settled((french, "The Kremlin accuses it."), model=model, follows_marks=True)
+    assert after.names[1].mentions[0].how is How.N_BEST
+    assert model.calls == [[(shown, "")], [(french, "")]]
+
+
+def test_a_marked_sentence_far_less_likely_than_the_draft_is_not_taken() -> None:
+    """What the model thought of its own translation is the measure."""
+    french = "Le Kremlin accuse Kaboul."
+    draft = "The Kremlin accuses it."
+    shown = "Le Kremlin accuse <term> Kaboul <as> Kabul </term>."
+    model = Scripted({(shown, ""): [Hypothesis("Kabul the Kremlin it accuses.", -0.9)]})
+    before = article((french, draft))
+    place = {(0, 0): replace(before.paragraphs[0].sentences[0], score=-0.2)}
+    before = before.with_sentences(place)
+    after = settle(before, find(before, glossary.built_in()), model, follows_marks=True)
+    assert targets(after) == [draft]
 
 
 def test_a_name_forced_at_the_cost_of_the_sense_is_not_taken() -> None:
@@ -381,8 +400,8 @@ def test_two_mentions_need_two_renderings() -> None:
     assert [mention.how for mention in after.names[0].mentions] == [How.MODEL, How.UNRESOLVED]
 
 
-def test_all_sentences_are_asked_about_in_two_calls() -> None:
-    """However many names are missing, the model is called twice at most."""
+def test_all_sentences_are_asked_about_in_one_call() -> None:
+    """However many names are missing, each rung calls the model once."""
     model = Scripted()
     pairs = [(f"Kaboul accuse le chef {n}.", f"It accuses chief {n}.") for n in range(9)]
     settled(*pairs, model=model)

@@ -10,8 +10,9 @@ from service.names.keys import fold
 TABLE = "demonyms.tsv"
 # Endings that make an adjective or an inhabitant of a place, longest first.
 ENDINGS = re.compile(r"[lnv]ian|[ei]?ans?|ites?|enes?|iots?|ines?|ish|ese|ich|ers?|ic|al|is?")
-# What may be added to a name that is still the same name: plural, member ("Congressman").
-ADDED = ("s", "es", "man", "men", "woman", "women")
+# What may be added to a name that is still the same name: member ("Congressman"), or plural.
+ADDED = ("man", "men", "woman", "women")
+HISSING = ("s", "x", "z", "ch", "sh")  # the plural of a name that ends like this has "es"
 # Letters that an adjective and its place must share at the beginning.
 SHARED = 4
 # Letters that the place may lose before the ending ("Catalonia", "Catalan").
@@ -23,10 +24,17 @@ def is_variant(text: str, forms: tuple[str, ...], kind: NameType) -> bool:
     """Tell whether words are an inflection of a name: "Russian" for Russia, "Rothschilds"."""
     folded = fold(text)
     return any(
-        (folded.startswith(place) and folded[len(place) :] in ADDED)
+        (folded.startswith(place) and folded[len(place) :] in _added(place, kind))
         or (kind is not NameType.PERSON and _is_adjective(folded, place, kind))
         for place in map(fold, forms)
     )
+
+
+def _added(name: str, kind: NameType) -> tuple[str, ...]:
+    """List what may be added to a name; "Glasss", "Saturnes" and "Athenses" are no plurals."""
+    if not name.endswith(HISSING):
+        return (*ADDED, "s")
+    return ADDED if kind is NameType.PLACE else (*ADDED, "es")
 
 
 def _is_adjective(words: str, place: str, kind: NameType) -> bool:

@@ -1,11 +1,11 @@
-"""Ask the model again about sentences whose names cannot be mended cheaply, in two calls at most.
+"""Ask the model again about sentences whose names cannot be mended cheaply, the surest rung first.
 
-First call: other hypotheses of the same sentence, with the alignment of the best; and the sentence
-with its names marked, if the model was trained to follow marks. Second call: the best hypothesis
-cut off where the wrong name begins, the right name put there, the rest decoded anew
-("constrained"); and the sentence with the English name in the place of the French ("substituted").
-A hypothesis is taken only if it meets more claims, loses none, is about as long and about as
-likely.
+A model that was trained to follow marks is shown the missing names in the French ("marked"). What
+is still missing: other hypotheses of the same sentence ("n-best"), with the alignment of the best;
+then the best hypothesis cut off where the wrong name begins, the right name put there, the rest
+decoded anew ("constrained"), and the sentence with the English name in the place of the French
+("substituted"). Each rung asks about all its sentences in one call. A hypothesis is taken only if
+it meets more claims, loses none, is about as long and about as likely.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -55,39 +55,82 @@ def climb(
     Args:
         mended: each sentence after the cheap rungs.
         claims: what each sentence must show.
-        sentences: the French.
-        translate: called twice at most, not at all if nothing is missing.
+        sentences: the French, and how likely its English was.
+        translate: called three times at most, not at all if nothing is missing.
         follows_marks: the model was trained with marked terms.
     """
     done = dict(mended)
-    drafts: dict[Place, Hypothesis] = {}
-    first = [
-        question
-        for place in done
-        if done[place].missing
-        for question in _open(place, done[place], claims, sentences[place], follows_marks)
-    ]
-    for question, hypotheses in _ask(first, translate, alignment=True):
-        place, floor = question.place, -inf
-        if question.how is How.MARKED:
-            floor = drafts[place].score - DOUBT if place in drafts else inf
-        elif hypotheses:
-            drafts[place] = hypotheses[0]
-        done[place] = _best(done[place], [(question, hypotheses)], claims, floor)
-    second = [
-        question
-        for place, draft in drafts.items()
-        if done[place].missing
-        for question in _pointed(place, done[place], claims.by_sentence[place], sentences, draft)
-    ]
-    answers = list(_ask(second, translate, alignment=False))
-    for place, mine in groupby(answers, key=lambda answer: answer[0].place):
-        done[place] = _best(done[place], list(mine), claims, drafts[place].score - DOUBT)
+    if follows_marks:
+        _show(done, claims, sentences, translate)
+    drafts = _ask_again(done, claims, sentences, translate)
+    _force(done, drafts, claims, sentences, translate)
     return done
 
 
+def _show(
+    done: dict[Place, Mended],
+    claims: Claims,
+    sentences: Mapping[Place, Sentence],
+    translate: Translate,
+) -> None:
+    """Ask about every unfinished sentence with its missing names marked."""
+    questions = [
+        question
+        for place, one in done.items()
+        if (question := _marked(place, one, claims, sentences))
+    ]
+    for question, hypotheses in _ask(questions, translate):
+        place = question.place
+        floor = _floor(sentences[place].score)
+        done[place] = _best(done[place], [(question, hypotheses)], claims, floor)
+
+
+def _ask_again(
+    done: dict[Place, Mended],
+    claims: Claims,
+    sentences: Mapping[Place, Sentence],
+    translate: Translate,
+) -> dict[Place, Hypothesis]:
+    """Ask for other hypotheses of every unfinished sentence; give the best of what stays so."""
+    drafts: dict[Place, Hypothesis] = {}
+    questions = [
+        Question(place, sentences[place].source, "", How.N_BEST)
+        for place, one in done.items()
+        if one.missing
+    ]
+    for question, hypotheses in _ask(questions, translate, alignment=True):
+        place = question.place
+        done[place] = _best(done[place], [(question, hypotheses)], claims)
+        if hypotheses and done[place].missing:
+            drafts[place] = hypotheses[0]
+    return drafts
+
+
+def _force(
+    done: dict[Place, Mended],
+    drafts: Mapping[Place, Hypothesis],
+    claims: Claims,
+    sentences: Mapping[Place, Sentence],
+    translate: Translate,
+) -> None:
+    """Ask with the missing names forced into the English, or put into the French."""
+    questions = [
+        question
+        for place, draft in drafts.items()
+        for question in _pointed(place, done[place], claims.by_sentence[place], sentences, draft)
+    ]
+    answers = _ask(questions, translate)
+    for place, mine in groupby(answers, key=lambda answer: answer[0].place):
+        done[place] = _best(done[place], list(mine), claims, _floor(drafts[place].score))
+
+
+def _floor(score: float | None) -> float:
+    """Say how likely a sentence must be to replace one of this score."""
+    return -inf if score is None else score - DOUBT
+
+
 def _ask(
-    questions: Sequence[Question], translate: Translate, *, alignment: bool
+    questions: Sequence[Question], translate: Translate, *, alignment: bool = False
 ) -> Iterator[Answer]:
     if questions:
         decoding = Decoding(beam_size=HYPOTHESES, hypotheses=HYPOTHESES, alignment=alignment)
@@ -124,16 +167,14 @@ def _is_sane(hypothesis: Hypothesis, before: Mended) -> bool:
     return not hypothesis.truncated and SHORTEST <= length <= LONGEST
 
 
-def _open(
-    place: Place, mended: Mended, claims: Claims, sentence: Sentence, follows_marks: bool
-) -> Iterator[Question]:
-    """Yield the questions that do not yet force a name into place."""
-    yield Question(place, sentence.source, "", How.N_BEST)
-    if follows_marks:
-        missing = (claims.by_sentence[place][number].mention for number in mended.missing)
-        marked = mark(sentence.source, ((one.start, one.end, one.english[0]) for one in missing))
-        if marked:
-            yield Question(place, marked, "", How.MARKED)
+def _marked(
+    place: Place, mended: Mended, claims: Claims, sentences: Mapping[Place, Sentence]
+) -> Question | None:
+    """Ask with the missing names marked, if any are missing and can be."""
+    missing = (claims.by_sentence[place][number].mention for number in mended.missing)
+    terms = [(one.start, one.end, one.english[0]) for one in missing]
+    shown = mark(sentences[place].source, terms) if terms else ""
+    return Question(place, shown, "", How.MARKED) if shown else None
 
 
 def _pointed(

@@ -13,7 +13,7 @@ from functools import lru_cache
 from service.article import NameType
 from service.names import articles
 from service.names.demonyms import is_variant
-from service.names.discover import is_acronym
+from service.names.discover import PARTICLES, is_acronym
 from service.names.keys import fold, likeness, romanised
 from service.names.match import Span, as_placed, is_opening, words
 
@@ -33,9 +33,11 @@ OPENERS = frozenset(
 )
 # Words with a capital that may stand before a surname.
 TITLES = frozenset("mr mrs ms miss dr prof president minister secretary sir lord".split())
-# A stretch with one of these is two things, unless the name has it too.
 PART = re.compile(r"[^\W_]+")
+# A stretch with one of these is two things, unless the name has it too.
 JOINTS = frozenset({"and", "or"})
+# What a model makes of the particle in "Gérard de Villiers".
+TRANSLATED = frozenset({"of", "from", "the"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,9 @@ def _likely(
         return float(fold(text) in map(fold, own))
     if discovered and any(is_acronym(w) and w not in text for w in source.split()):
         return 0
-    if not discovered and any(_is_turned(text, name) for name in own):
+    if not discovered and any(
+        _is_turned(text, name) or _is_half_english(text, name) for name in own
+    ):
         return TURNED
     if not any(_has_edges(text, name) for name in own):
         return 0
@@ -176,9 +180,15 @@ def _is_as_long(text: str, name: str) -> bool:
 
 
 def _is_part(text: str, name: str) -> bool:
-    """Tell whether a text is some of the words of a name ("Central" of "Central Asia")."""
+    """Tell whether a text is some of the words of a name, or adjectives of them.
+
+    Neither "Central" nor "Asian" is Central Asia misspelt.
+    """
     words, others = fold(text).split(), fold(name).split()
-    return len(words) < len(others) and set(words) <= set(others)
+    return len(words) < len(others) and all(
+        word in others or any(is_variant(word, (other,), NameType.PLACE) for other in others)
+        for word in words
+    )
 
 
 def _is_turned(text: str, name: str) -> bool:
@@ -187,6 +197,14 @@ def _is_turned(text: str, name: str) -> bool:
     if len(one) != len(other) or one == other:
         return False
     return sorted(one.split()) == sorted(other.split())
+
+
+def _is_half_english(text: str, name: str) -> bool:
+    """Tell whether a text is a name with its particle translated ("Gérard of Villiers")."""
+    words, others = fold(text).split(), fold(name).replace("d'", "d' ").split()
+    proper = [word for word in words if word not in TRANSLATED]
+    own = [word for word in others if word not in PARTICLES]
+    return proper == own != others and len(own) > 1 and proper != words and "of" not in others
 
 
 def _is_surname(target: str, span: Span, name: str) -> bool:
