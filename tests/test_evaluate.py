@@ -7,7 +7,7 @@ import pytest
 from scripts.evaluate import checks, confidence, summaries
 from scripts.evaluate.consistency import groups
 from scripts.evaluate.name_sets import Expected, NameSet, article
-from scripts.evaluate.replacements import Verdict, judged, written_over
+from scripts.evaluate.replacements import Verdict, is_same, judged, written_over
 from service.names.find import find
 from service.names.glossary import built_in
 
@@ -74,6 +74,23 @@ def test_the_reference_judges_what_was_written_over(
 ) -> None:
     """Right if it has the new words, wrong if it has the old, open if it has neither."""
     assert judged(reference, f"{old} here", old, new) is verdict
+
+
+@pytest.mark.parametrize(
+    ("french", "old", "new", "same"),
+    [
+        ("GRC", "GRC", "RCMP", True),
+        ("Gérard de Villiers", "Villiers", "Gerard de Villiers", True),
+        ("Russie", "Russian", "Russia", False),
+        ("Taliban Pakistan", "Pakistani", "Taliban Pakistan", False),
+        ("Galilée", "Galileo", "Galilee", False),
+    ],
+)
+def test_only_the_french_or_a_part_of_the_form_is_surely_the_name(
+    french: str, old: str, new: str, same: bool
+) -> None:
+    """An adjective or what sounds alike may be another name, and counts as wrong."""
+    assert is_same(old, french, new) is same
 
 
 def test_the_words_written_over_are_found_in_the_draft() -> None:

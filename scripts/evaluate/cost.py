@@ -45,7 +45,9 @@ def main(args: argparse.Namespace) -> int:
     translate(french[:5])
     windows = [french[n : n + args.window] for n in range(0, len(french), args.window)]
     spent, answers = timed(lambda: [best for one in windows for best in translate(one)])
-    documents = list(articles(french, [best[0].text for best in answers], args.window))
+    drafts = [best[0] for best in answers]
+    texts, scores = [draft.text for draft in drafts], [draft.score for draft in drafts]
+    documents = list(articles(french, texts, args.window, scores))
     print(f"{len(documents)} articles, {len(french)} lines: {spent:.1f} s to translate")
     find_all(documents[:1], built_in())
     found, _ = timed(lambda: find_all(documents, built_in()))

@@ -7,7 +7,7 @@ and systems/SET.SYSTEM.en, a sentence per line.
 import csv
 import html
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -149,18 +149,25 @@ def output_of(folder: Path, name: str, system: str) -> list[str]:
     return read(folder / "systems" / f"{name}.{system}.en")
 
 
-def articles(french: Sequence[str], english: Sequence[str], window: int) -> Iterator[Article]:
+def articles(
+    french: Sequence[str],
+    english: Sequence[str],
+    window: int,
+    scores: Sequence[float] | None = None,
+) -> Iterator[Article]:
     """Cut a test set into articles of so many lines, one sentence a paragraph."""
     pairs = list(zip(french, english, strict=True))
     for first in range(0, len(pairs), window):
-        yield article(pairs[first : first + window])
+        cut = slice(first, first + window)
+        yield article(pairs[cut], scores[cut] if scores else None)
 
 
-def article(pairs: Iterable[Pair]) -> Article:
+def article(pairs: Sequence[Pair], scores: Sequence[float] | None = None) -> Article:
     """Make an article of French sentences and their English, one sentence a paragraph."""
     paragraphs, place, texts = [], 0, []
-    for french, english in pairs:
-        sentence = Sentence(place, place + len(french), french, english)
+    known: Sequence[float | None] = scores or [None] * len(pairs)
+    for (french, english), score in zip(pairs, known, strict=True):
+        sentence = Sentence(place, place + len(french), french, english, score=score)
         paragraphs.append(Paragraph(sentence.start, sentence.end, (sentence,)))
         place = sentence.end + 1
         texts.append(french)

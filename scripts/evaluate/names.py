@@ -16,14 +16,19 @@ right: share of mentions whose English, that of the reference or an alternative 
 ("US"), stands in the line as whole words, each occurrence counted once; then the same by type.
 fair: among the mentions whose pair is given, right or told to read as an adjective of the name.
 told: among the same, right, or reported in the ledger as unresolved or with the words that stand
-for it. repl: words written over. wrong: share of them where the reference has the old words. open:
-share where it has neither old nor new. one way: share of names with two or more mentions in a
-window of lines that are written in one way.
+for it. one way: share of names with two or more mentions in a window of lines that are written in
+one way.
+repl: words written over. strict: share of them where the reference has the old words. wrong: the
+same without those that write the glossary's own form for the very French that stands there over
+that French left as it is, or over a part of the form; a person who gives a glossary asks for these
+forms, whatever the reference of a test set prefers ("GRC" where the list says RCMP). Wrong is what
+puts a name where the French means another or none, and what damages a word that was right, such as
+an adjective. open: share where the reference has neither old nor new.
 """
 
 import argparse
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -43,11 +48,11 @@ from scripts.evaluate.name_sets import (
     output_of,
     systems,
 )
-from scripts.evaluate.replacements import Replacement, Verdict, count, replacements
-from service.article import How, Mention
+from scripts.evaluate.replacements import Replacement, Site, Verdict, count, replacements
+from service.article import Article, How, Mention
 from service.decoding import Translate
 from service.names import glossary as glossaries
-from service.names.find import find
+from service.names.find import Found, find
 from service.names.glossary import Glossary
 from service.names.keys import fold
 from service.names.marks import Term as MarkedTerm
@@ -55,16 +60,21 @@ from service.names.marks import mark
 from service.names.match import Wanted, assign
 
 TYPES = ("place", "differs", "diacritics", "acronym", "copied")
-COLUMNS = ("right", *TYPES, "fair", "told", "repl", "wrong", "open", "one way", "BLEU", "chrF")
+VERDICTS = ("repl", "strict", "wrong", "open")
+COLUMNS = ("right", *TYPES, "fair", "told", *VERDICTS, "one way", "BLEU", "chrF")
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """What is measured: English lines, the ledger that made them (if any) and its drafts."""
+    """What is measured: English lines, the ledger that made them (if any) and its drafts.
+
+    `given` is where the French is a term of the glossary, word for word.
+    """
 
     lines: list[str]
     drafts: list[str]
     mentions: list[Mention]
+    given: frozenset[Site] = frozenset()
 
     def by_line(self) -> dict[int, list[Mention]]:
         """Give the mentions of each line."""
@@ -99,14 +109,20 @@ def main(args: argparse.Namespace) -> int:
             report(test, system, lines, Frozen(test.french, lines).settle, args)
         if asked:
             translate, ask = asked
-            drafts = [hypotheses[0].text for hypotheses in translate(test.french)]
-            report(test, args.model, drafts, ask, args)
+            drafts = [hypotheses[0] for hypotheses in translate(test.french)]
+            scores = [draft.score for draft in drafts]
+            report(test, args.model, [draft.text for draft in drafts], ask, args, scores)
             print(marked(test, translate))
     return 0
 
 
 def report(
-    test: NameSet, system: str, lines: list[str], settle: Settle, args: argparse.Namespace
+    test: NameSet,
+    system: str,
+    lines: list[str],
+    settle: Settle,
+    args: argparse.Namespace,
+    scores: list[float] | None = None,
 ) -> None:
     """Print the three rows of one system, what each rung did, and faults if asked."""
     built_in = glossaries.built_in()
@@ -115,7 +131,8 @@ def report(
         ("given", glossaries.layered(test.given, built_in)),
         ("built-in", built_in),
     ):
-        output = settled(test, lines, glossary, args.window, settle)
+        documents = articles(test.french, lines, args.window, scores)
+        output = settled(documents, lines, glossary, settle)
         print(row(f"  {label}", test, output, args.window))
         print(f"    mentions by rung (share in the reference): {rungs(test, output)}")
         for fault in list(faults(test, output))[: args.show]:
@@ -123,20 +140,30 @@ def report(
 
 
 def settled(
-    test: NameSet, lines: list[str], glossary: Glossary, window: int, settle: Settle
+    documents: Iterable[Article], drafts: list[str], glossary: Glossary, settle: Settle
 ) -> Output:
-    """Settle the names of an output, window by window."""
+    """Settle the names of an output, article by article."""
     out: list[str] = []
     mentions: list[Mention] = []
-    for article in articles(test.french, lines, window):
-        done = settle(article, find(article, glossary))
+    given: set[Site] = set()
+    for article in documents:
+        found = find(article, glossary)
+        done = settle(article, found)
+        given |= {(len(out) + line, start) for line, start in word_for_word(found)}
         mentions += (
             replace(mention, paragraph=len(out) + mention.paragraph)
             for name in done.names
             for mention in name.mentions
         )
         out += (sentence.target for _, _, sentence in done.sentences())
-    return Output(out, lines, mentions)
+    return Output(out, drafts, mentions, frozenset(given))
+
+
+def word_for_word(found: Found) -> Iterator[Site]:
+    """Yield where the French is a term of the glossary, and not a short form of one."""
+    for name in found.names:
+        french = {fold(form) for form in name.term.french} if name.term else set()
+        yield from ((m.paragraph, m.start) for m in name.mentions if fold(m.source) in french)
 
 
 def marked(test: NameSet, translate: Translate) -> str:
@@ -227,16 +254,16 @@ def _fair_and_told(test: NameSet, output: Output, right: Sequence[bool]) -> tupl
     return share(fair), share([says != "silent" for says in said])
 
 
-def _verdicts(test: NameSet, output: Output) -> tuple[str, str, str]:
+def _verdicts(test: NameSet, output: Output) -> tuple[str, ...]:
     verdicts = [one.verdict for one in _replacements(test, output)]
-    wrong, open_ = (
-        share([verdict is kind for verdict in verdicts]) for kind in (Verdict.WRONG, Verdict.OPEN)
-    )
-    return str(len(verdicts)), wrong, open_
+    kinds = ({Verdict.WRONG, Verdict.ASKED}, {Verdict.WRONG}, {Verdict.OPEN})
+    return str(len(verdicts)), *(share([one in kind for one in verdicts]) for kind in kinds)
 
 
 def _replacements(test: NameSet, output: Output) -> list[Replacement]:
-    return list(replacements(output.mentions, output.drafts, output.lines, test.reference))
+    return list(
+        replacements(output.mentions, output.drafts, output.lines, test.reference, output.given)
+    )
 
 
 def _one_way(test: NameSet, lines: Sequence[str], window: int) -> str:
@@ -256,7 +283,7 @@ def share(values: Sequence[bool]) -> str:
 def faults(test: NameSet, output: Output) -> Iterator[str]:
     """Describe what is not right, the wrong replacements first."""
     for one in _replacements(test, output):
-        if one.verdict in (Verdict.WRONG, Verdict.OPEN):
+        if one.verdict in (Verdict.WRONG, Verdict.ASKED, Verdict.OPEN):
             edit = f"“{one.old}” -> “{one.new}”"
             yield f"{one.verdict} {one.line + 1}: {edit} | {test.reference[one.line]}"
     by_line = output.by_line()

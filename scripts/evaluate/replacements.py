@@ -1,6 +1,6 @@
 """What the ledger wrote over, judged by the reference translation."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
@@ -9,18 +9,25 @@ from service.article import How, Mention
 from service.names.keys import fold
 from service.names.match import Span, occurrences, words
 
+Site = tuple[int, int]  # number of the line and where in its French
+
 
 class Verdict(StrEnum):
     """What the reference says of words written over others.
 
     RIGHT: it has the new words, more often than the draft. STYLE: old and new are the same name but
     for case and accents. WRONG: it has the old words, as often as the draft and outside the new.
-    OPEN: it has neither.
+    ASKED: the same, but the glossary gives the new words for the very French that stands there, and
+    the old are that French as it is ("GRC", which the list calls RCMP) or a part of the new
+    ("Villiers" for "Gérard de Villiers"): the name is the one meant, and reads as the glossary has
+    it. An adjective, another name or a name of the article's own is never ASKED. OPEN: the
+    reference has neither.
     """
 
     RIGHT = "right"
     STYLE = "style"
     WRONG = "wrong"
+    ASKED = "asked"
     OPEN = "open"
 
 
@@ -39,14 +46,31 @@ def replacements(
     drafts: Sequence[str],
     lines: Sequence[str],
     reference: Sequence[str],
+    given: Collection[Site],
 ) -> Iterator[Replacement]:
-    """Yield each replacement; the `paragraph` of a mention is the number of its line."""
+    """Yield each replacement.
+
+    Args:
+        mentions: the `paragraph` of each is the number of its line.
+        drafts: English before the ledger.
+        lines: English after it.
+        reference: the human translation.
+        given: where the French is a term of a glossary, word for word.
+    """
     for one in mentions:
         if one.how is How.REPAIRED and one.target is not None and one.target_start is not None:
             n, end = one.paragraph, one.target_start + len(one.target)
             old = written_over(drafts[n], lines[n], one.target_start, end)
             verdict = judged(reference[n], drafts[n], old, one.target)
+            if verdict is Verdict.WRONG and (n, one.start) in given:
+                verdict = Verdict.ASKED if is_same(old, one.source, one.target) else verdict
             yield Replacement(n, old, one.target, verdict)
+
+
+def is_same(old: str, french: str, new: str) -> bool:
+    """Tell whether the old words are surely the name: the French as it is, or a part of the new."""
+    parts, whole = fold(old).split(), fold(new).split()
+    return fold(old) == fold(french) or (len(parts) < len(whole) and set(parts) <= set(whole))
 
 
 def judged(reference: str, draft: str, old: str, new: str) -> Verdict:
