@@ -28,5 +28,5 @@ def connect(address: str = "") -> None:
         raise ClusterUnavailable(
             f"the cluster cannot be joined: {error}",
             where=address,
-            hint="check `ray status` there, and that this machine reaches it",
+            hint="check `ray status` there, that this machine reaches it, and RAY_AUTH_MODE",
         ) from error
