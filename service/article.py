@@ -86,6 +86,11 @@ class Sentence:
         """Whether a flag says not to print it without reading the French."""
         return any(flag.severity is Severity.RED for flag in self.flags)
 
+    @property
+    def has_doubtful_name(self) -> bool:
+        """Whether a name of the English may not stand in its form of the ledger."""
+        return any(flag.kind is FlagKind.NAME for flag in self.flags)
+
 
 class Role(StrEnum):
     """What a paragraph is to the article."""
@@ -173,21 +178,47 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class SummaryPair:
-    """A sentence of the summary in both languages and its place in the article."""
+    """A sentence of the summary in both languages and its place in the article.
+
+    Attributes:
+        paragraph, sentence: indices into `Article.paragraphs` and `Paragraph.sentences`.
+        start, end: place in `Article.text`.
+        target_start, target_end: place in `Article.translation`.
+    """
 
     paragraph: int
     sentence: int
     source: str
     target: str
+    start: int = 0
+    end: int = 0
+    target_start: int = 0
+    target_end: int = 0
+
+    @classmethod
+    def of(cls, paragraph: int, index: int, sentence: Sentence) -> "SummaryPair":
+        """Cite a sentence that has its places."""
+        one = sentence
+        return cls(
+            paragraph, index, one.source, one.target,
+            one.start, one.end, one.target_start, one.target_end,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class WrittenSummary:
-    """What a model wrote, in `language` ("en" or "fr"), after it was held against the article."""
+    """What a model wrote, after it was held against the article.
+
+    Attributes:
+        language: "en" or "fr".
+        model: folder or hub id.
+        sha256: hash of the model; "" if nobody knows.
+    """
 
     text: str
     language: str
     model: str
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)

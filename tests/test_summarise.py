@@ -7,13 +7,14 @@ from dataclasses import replace
 import pytest
 
 from service.article import Article, Flag, FlagKind, Paragraph, Role, Sentence, Severity
-from service.split import split
+from service.split import render, split
 from service.summarise import accept, summarise
 
 LEAD = "Le ministre de la Santé a présenté lundi à Lyon un plan pour les hôpitaux."
 PLAIN = "Les hôpitaux recevront cinq cents millions d’euros pour recruter des soignants."
 OTHER = "Les syndicats de soignants jugent le plan du ministre trop modeste pour les hôpitaux."
 RED = Flag(FlagKind.NUMBERS, Severity.RED, "")
+DOUBTFUL = Flag(FlagKind.NAME, Severity.AMBER, "")
 
 
 def article(*french: str, role: Role = Role.TEXT) -> Article:
@@ -43,6 +44,21 @@ def test_pairs_are_aligned_and_in_the_order_of_the_article() -> None:
     )
     assert all(pair.target == f"({pair.source})" for pair in summary.pairs)
     assert summary.note == ""
+
+
+def test_a_pair_cites_its_place_in_both_texts() -> None:
+    """The offsets are those of the whole article and of its whole translation."""
+    made = split(f"{LEAD} {PLAIN}\n\n{OTHER}\n")
+    made = render(
+        made.with_sentences(
+            {(p, s): replace(o, target=f"({o.source})") for p, s, o in made.sentences()}
+        )
+    )
+    pairs = summarise(made, 60).pairs
+    assert [(pair.paragraph, pair.sentence) for pair in pairs] == [(0, 0), (0, 1), (1, 0)]
+    for pair in pairs:
+        assert made.text[pair.start : pair.end] == pair.source
+        assert made.translation[pair.target_start : pair.target_end] == pair.target
 
 
 @pytest.mark.parametrize("words", [14, 20, 30, 40])
@@ -130,6 +146,17 @@ def test_a_red_sentence_is_avoided() -> None:
     for words in (40, 100):
         flagged = replace(made.paragraphs[0].sentences[0], flags=(RED,))
         assert LEAD not in sources(made.with_sentences({(0, 0): flagged}), words)
+
+
+def test_a_sentence_with_a_name_in_doubt_is_not_chosen() -> None:
+    """Every name of a summary has its form of the ledger; a short article is whole all the same."""
+    made = filled()
+    flagged = replace(made.paragraphs[0].sentences[0], flags=(DOUBTFUL,))
+    made = made.with_sentences({(0, 0): flagged})
+    assert LEAD in sources(filled(), 30)
+    assert sources(made, 30)
+    assert LEAD not in sources(made, 30)
+    assert LEAD in sources(made, 100)
 
 
 def test_a_sentence_like_a_chosen_one_is_left_out() -> None:

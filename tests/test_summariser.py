@@ -2,15 +2,18 @@
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from service import cli, pipeline
 from service.engines.summariser import HuggingFaceSummariser, load_summariser
 from service.errors import EngineFailed, ModelDamaged, ModelMissing, ModelUnsupported
-from service.models.summarisers import find_summariser
+from service.models.summarisers import find_summariser, hash_of
 from service.settings import Settings
 from service.summarise.written import windows
 from tests import hub
@@ -24,6 +27,8 @@ FRENCH = [
     "Les hôpitaux attendent depuis longtemps des soignants et des moyens.",
 ]
 ENGLISH = [SENTENCE, "Unions find the plan for the city too modest.", "Hospitals wait for staff."]
+LONG_FRENCH = [*FRENCH[:2], *(f"Le plan de la ville attend le numéro {n}." for n in range(2, 14))]
+LONG_ENGLISH = [*ENGLISH[:2], *(f"The plan for the city wait for {n}." for n in range(2, 14))]
 MARKS = ["<s>", "<pad>", "</s>", "<unk>"]
 POSITIONS = 40
 HUB_ID = "some/summariser"
@@ -90,13 +95,10 @@ def loaded(folder: Path) -> HuggingFaceSummariser:
 
 def article_by(summariser: HuggingFaceSummariser) -> Any:
     """Translate the article with a script, and have it summarised."""
-    from dataclasses import replace
-
-    pipeline = scripted_pipeline(dict(zip(FRENCH, ENGLISH, strict=True)))
-    pipeline = replace(pipeline, summariser=summariser)
-    from service.pipeline import Wishes
-
-    return pipeline.translate_article(" ".join(FRENCH), Wishes(summary_words=12))
+    made = replace(
+        scripted_pipeline(dict(zip(FRENCH, ENGLISH, strict=True))), summariser=summariser
+    )
+    return made.translate_article(" ".join(FRENCH), pipeline.Wishes(summary_words=12))
 
 
 def test_without_a_name_there_is_no_summariser() -> None:
@@ -111,7 +113,50 @@ def test_a_real_model_is_loaded_when_it_is_asked_and_writes(folder: Path) -> Non
     summary = article_by(summariser).summary
     assert summary.written.text == SENTENCE
     assert (summary.written.language, summary.aligned) == ("en", False)
+    assert (summary.written.model, summary.written.sha256) == (str(folder), summariser.sha256)
     assert [(pair.source, pair.target) for pair in summary.pairs] == [(FRENCH[0], SENTENCE)]
+
+
+def test_the_hash_of_a_model_is_that_of_what_is_read_of_it(folder: Path, tmp_path: Path) -> None:
+    """Anybody can check it; other weights are another model, another card is none."""
+    files = sorted(path for path in folder.iterdir() if path.is_file())
+    sums = "".join(f"{sha256(f.read_bytes()).hexdigest()}  {f.name}\n" for f in files)
+    assert loaded(folder).sha256 == sha256(sums.encode()).hexdigest()
+    copy = Path(shutil.copytree(folder, tmp_path / "copy"))
+    (copy / "README.md").write_text("A card.", encoding="utf-8")
+    assert hash_of(find_summariser(str(copy))) == loaded(folder).sha256
+    (copy / "model.safetensors").write_bytes(b"others")
+    assert hash_of(find_summariser(str(copy))) != loaded(folder).sha256
+
+
+def test_the_command_has_a_long_article_summarised_by_a_model(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is read in windows, all of it; the answer tells which model wrote, and what it wrote."""
+    seen: list[str] = []
+
+    class Reading(HuggingFaceSummariser):
+        def write(self, texts: Sequence[str], words: int) -> list[str]:
+            seen.extend(texts)
+            return super().write(texts, words)
+
+    def load(given: Settings) -> pipeline.Pipeline:
+        made = scripted_pipeline(dict(zip(LONG_FRENCH, LONG_ENGLISH, strict=True)))
+        return replace(made, summariser=Reading(find_summariser(given.summariser), given))
+
+    monkeypatch.setattr(pipeline, "load_pipeline", load)
+    (tmp_path / "long.txt").write_text(" ".join(LONG_FRENCH), encoding="utf-8")
+    argv = ["translate", str(tmp_path / "long.txt"), "-f", "json", "-o", str(tmp_path / "out.json")]
+    assert cli.main([*argv, "--summariser", str(folder), "--summary-words", "12"]) == cli.OK
+    summary = json.loads((tmp_path / "out.json").read_bytes())["summary"]
+    assert summary["written"]["text"] == SENTENCE
+    assert summary["written"]["sha256"] == loaded(folder).sha256
+    assert summary["aligned"] is False
+    assert [pair["paragraph"] for pair in summary["pairs"]] == [0]
+    read = " ".join(seen)
+    assert all(sentence in read for sentence in LONG_ENGLISH)
+    assert len(seen) > 1
+    assert max(map(loaded(folder).count_tokens, seen)) <= loaded(folder).max_tokens
 
 
 def test_what_a_model_makes_up_is_refused_with_the_reason(tmp_path: Path) -> None:

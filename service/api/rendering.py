@@ -1,6 +1,7 @@
 """`POST /v1/articles/render`: a translated article, edited perhaps, as a file."""
 
 from collections.abc import Callable, Coroutine, Iterator
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
@@ -11,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from service.api.articles import with_json
 from service.api.bodies import read_text
 from service.api.errors import ErrorBody
-from service.article import Article, Mention, Paragraph, Sentence
+from service.article import Article, Mention, Paragraph, Sentence, SummaryPair
 from service.errors import BadInput
 from service.formats import WRITERS, Writer
 from service.split import render
@@ -88,14 +89,25 @@ def writer_of(file_format: str, *besides: str) -> Writer:
 
 
 def checked(article: Article) -> Article:
-    """Place the English of an article anew.
+    """Place the English of an article anew, and the sentences of its summary.
 
     Raises:
         BadInput: places that do not exist, or other text there than it says.
     """
     for where in faults(article):
         raise BadInput("the article contradicts itself", where=where, hint=HINT)
-    return render(article)
+    return cited(render(article))
+
+
+def cited(article: Article) -> Article:
+    """Cite the sentences of the summary where they stand."""
+    if not article.summary:
+        return article
+    pairs = tuple(
+        SummaryPair.of(p, s, article.paragraphs[p].sentences[s])
+        for p, s in ((pair.paragraph, pair.sentence) for pair in article.summary.pairs)
+    )
+    return replace(article, summary=replace(article.summary, pairs=pairs))
 
 
 def faults(article: Article) -> Iterator[str]:

@@ -9,7 +9,7 @@ from typing import Any
 from service.errors import EngineFailed, ModelDamaged
 from service.models.bundle import first_line
 from service.models.conversion import quiet_transformers
-from service.models.summarisers import SummariserFiles, find_summariser
+from service.models.summarisers import SummariserFiles, find_summariser, hash_of
 from service.settings import Settings
 
 PATIENCE = 60.0  # seconds that an article waits for those before it
@@ -24,6 +24,7 @@ class Loaded:
 
     tokenizer: Any
     model: Any
+    sha256: str
 
 
 class HuggingFaceSummariser:
@@ -47,6 +48,12 @@ class HuggingFaceSummariser:
             Lock(),
         )  # of the tokenizer, which has state, the model
         self._loaded: Loaded | None = None
+
+    @property
+    def sha256(self) -> str:
+        """Hash of the files that were loaded."""
+        with self._ready() as loaded:
+            return loaded.sha256
 
     @property
     def max_tokens(self) -> int:
@@ -135,6 +142,7 @@ def load(files: SummariserFiles, settings: Settings) -> Loaded:
 
     device = "cuda" if settings.device != "cpu" and torch.cuda.is_available() else "cpu"
     try:
+        sha256 = hash_of(files)
         with quiet_transformers():
             tokenizer = AutoTokenizer.from_pretrained(files.folder, local_files_only=True)
             model, loading = AutoModelForSeq2SeqLM.from_pretrained(
@@ -157,4 +165,4 @@ def load(files: SummariserFiles, settings: Settings) -> Loaded:
     # What a checkpoint says of lengths is about its own corpus; the forced end mark would pass a
     # text that was cut off as a whole one.
     model.generation_config.update(max_length=None, min_length=0, forced_eos_token_id=None)
-    return Loaded(tokenizer, model.eval().to(device))
+    return Loaded(tokenizer, model.eval().to(device), sha256)

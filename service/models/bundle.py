@@ -105,7 +105,7 @@ def read_bundle(folder: Path, name: str = "") -> Bundle:
     if record_file.exists():
         record = _read_record(record_file)
         return Bundle(folder, record, _one_hash(record), frozenset(record.files), config)
-    blobs = {name: _blob_hash(folder / name) for name in _files(folder)}
+    blobs = {name: blob_hash(folder / name) for name in _files(folder)}
     known = {name: sha256 for name, sha256 in blobs.items() if sha256}
     record = Record(name=name or folder.name, files=dict(_records(folder, known)))
     return Bundle(folder, record, _one_hash(record), frozenset(known), config)
@@ -183,11 +183,16 @@ def sha256_of(file: Path) -> str:
 
 
 def _one_hash(record: Record) -> str:
-    lines = (f"{file.sha256}  {name}\n" for name, file in sorted(record.files.items()))
+    return one_hash({name: file.sha256 for name, file in record.files.items()})
+
+
+def one_hash(hashes: Mapping[str, str]) -> str:
+    """Hash the hashes of files by name, as `sha256sum FILES | sha256sum` does."""
+    lines = (f"{sha256}  {name}\n" for name, sha256 in sorted(hashes.items()))
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
-def _blob_hash(file: Path) -> str:
+def blob_hash(file: Path) -> str:
     """Take the SHA-256 that the hub's cache gives a large file as its name; "" if there is none."""
     name = file.resolve().name
     return name if file.is_symlink() and re.fullmatch(r"[0-9a-f]{64}", name) else ""

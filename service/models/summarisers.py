@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from service.errors import ModelDamaged, ModelMissing, ModelUnsupported
-from service.models.bundle import choose_weights, first_line
+from service.models.bundle import blob_hash, choose_weights, first_line, one_hash, sha256_of
 from service.models.hub import download
 
 HUB_ID = re.compile(r"[\w-][\w.-]*/[\w-][\w.-]*")
@@ -64,6 +64,13 @@ def find_summariser(model: str, language: str = "auto") -> SummariserFiles:
         max_tokens=next(positions, DEFAULT_POSITIONS),
         prefix=tasks.get("summarization", {}).get("prefix", ""),
     )
+
+
+def hash_of(files: SummariserFiles) -> str:
+    """Hash what `transformers` reads of a folder; the weights of a hub's cache bear theirs."""
+    names = os.listdir(files.folder)
+    wanted = [choose_weights(names), *(n for n in names if n.endswith(READ) and n != CARD)]
+    return one_hash({n: blob_hash(files.folder / n) or sha256_of(files.folder / n) for n in wanted})
 
 
 def _folder(model: str) -> Path:

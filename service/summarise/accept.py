@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Iterator
 
 from service import numbers
-from service.article import Article, FlagKind, How, Sentence
+from service.article import Article, How, Sentence
 from service.names.keys import fold, likeness
 
 LEAST_COVERAGE = 0.7  # trigrams of a written summary that the article has (FRANK: errors .74 below)
@@ -101,7 +101,7 @@ def strange_names(text: str, article: Article, language: str) -> Iterator[str]:
     of the ledger.
     """
     forms = ledger_forms(article) if language == "en" else frozenset()
-    said = [_side(s, language) for _, _, s in article.sentences() if not _has_bad_name(s)]
+    said = [_side(s, language) for _, _, s in article.sentences() if not s.has_doubtful_name]
     known = fold("  ".join([*said, *forms]))
     for match in NAME.finditer(text):
         name = re.sub(r"['’]s$", "", match[0])
@@ -120,8 +120,3 @@ def _is_known(name: str, known: str) -> bool:
 
 def _side(sentence: Sentence, language: str) -> str:
     return sentence.target if language == "en" else sentence.source
-
-
-def _has_bad_name(sentence: Sentence) -> bool:
-    """Whether a name of the English is in doubt."""
-    return any(flag.kind is FlagKind.NAME for flag in sentence.flags)

@@ -73,14 +73,15 @@ class Candidate:
     @property
     def pair(self) -> SummaryPair:
         """The sentence in both languages."""
-        return SummaryPair(self.paragraph, self.index, self.sentence.source, self.sentence.target)
+        return SummaryPair.of(self.paragraph, self.index, self.sentence)
 
 
 def summarise(article: Article, words: int) -> Summary:
     """Choose sentences whose English fits in so many words, in the order of the article.
 
-    Titles, datelines, headings and sentences with a red flag are never chosen. The note says why
-    there is no summary, or that an article as short as one is its own.
+    Titles, datelines, headings and sentences with a red flag are never chosen, nor are those with a
+    name in doubt unless the article is as short as its summary. The note says why there is none, or
+    that such an article is its own.
     """
     if words <= 0:
         return Summary((), "No summary was asked for.")
@@ -124,8 +125,13 @@ def _share(prose: Sequence[Candidate], article: Article) -> float:
 
 
 def _can_stand(one: Candidate, is_first: bool) -> bool:
-    """Whether a sentence is prose that needs none before it; the first has none, of any length."""
-    return _is_prose(one.sentence.source) and (is_first or _stands_alone(one.sentence))
+    """Whether a sentence is prose with sound names that needs none before it.
+
+    The first has none before it, and may be of any length.
+    """
+    sentence = one.sentence
+    is_fit = _is_prose(sentence.source) and not sentence.has_doubtful_name
+    return is_fit and (is_first or _stands_alone(sentence))
 
 
 def _is_prose(french: str) -> bool:

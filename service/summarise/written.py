@@ -30,6 +30,10 @@ class Summariser(Protocol):
         """What it reads and writes: "en" or "fr"."""
 
     @property
+    def sha256(self) -> str:
+        """Hash of the model."""
+
+    @property
     def max_tokens(self) -> int:
         """The longest text that it reads whole."""
 
@@ -65,7 +69,7 @@ def write_summary(article: Article, words: int, summariser: Summariser, chosen: 
     except (Refused, InterligneError) as reason:
         note = f"The summary written by {summariser.name} was not used: {reason}."
         return Summary(chosen.pairs, note)
-    written = WrittenSummary(text, summariser.language, summariser.name)
+    written = WrittenSummary(text, summariser.language, summariser.name, summariser.sha256)
     return Summary(_support(text, article, summariser.language), "", written, aligned=False)
 
 

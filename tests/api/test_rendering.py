@@ -59,6 +59,22 @@ def test_the_english_is_put_together_from_the_sentences(client: TestClient, arti
     assert written["translation"][second["target_start"] : second["target_end"]] == second["target"]
 
 
+def test_the_summary_cites_its_sentences_where_they_now_stand(
+    client: TestClient, article: Any
+) -> None:
+    """An edit moves what comes after it, in the summary too."""
+    english = "Fetisov, Viktor, is in Sochi."
+    article["paragraphs"][0]["sentences"][0]["target"] = english
+    article["summary"]["pairs"][0]["target"] = english
+    article["names"] = []
+    written = json.loads(render(client, article, "json").text)
+    pairs = written["summary"]["pairs"]
+    assert len(pairs) == 2
+    for pair in pairs:
+        assert written["translation"][pair["target_start"] : pair["target_end"]] == pair["target"]
+        assert written["text"][pair["start"] : pair["end"]] == pair["source"]
+
+
 def test_an_untouched_article_comes_back_as_it_was(client: TestClient, article: Any) -> None:
     """Nothing is lost on the way."""
     assert json.loads(render(client, article, "json").text) == article

@@ -20,7 +20,7 @@ WRITTEN = "The minister received the unions on Monday."
 class Slow:
     """Writes a summary as soon as it is let."""
 
-    name, language, max_tokens = "slow", "en", 500
+    name, sha256, language, max_tokens = "slow", "5" * 64, "en", 500
 
     def __init__(self) -> None:
         self.is_asked, self.may_go = Event(), Event()
@@ -48,7 +48,8 @@ def test_a_written_summary_is_in_the_answer_and_keeps_nobody_waiting() -> None:
         assert not answer.done()
         summariser.may_go.set()
         summary = answer.result().json()["summary"]
-    assert summary["written"] == {"text": WRITTEN, "language": "en", "model": "slow"}
+    told = {"text": WRITTEN, "language": "en", "model": "slow", "sha256": "5" * 64}
+    assert summary["written"] == told
     assert summary["aligned"] is False
     assert summary["note"] == ""
     assert [pair["target"] for pair in summary["pairs"]] == [WRITTEN]

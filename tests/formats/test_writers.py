@@ -123,6 +123,13 @@ def test_a_summary_that_a_model_wrote_stands_before_what_supports_it(
     assert shown.index("Rain.") < shown.index("The sentences of the article that best support it:")
 
 
+def test_who_wrote_the_summary_is_told_with_who_translated(article: Article) -> None:
+    """Both models have their hashes at the foot."""
+    summary = Summary((), "", WrittenSummary("Rain.", "en", "bart", "b" * 64), False)
+    page = WRITERS["html"].write(replace(article, summary=summary)).decode()
+    assert "beam_size=4; summary by bart (bbbbbbbbbbbb)</footer>" in page
+
+
 def test_the_language_of_a_written_summary_cannot_break_out_of_its_tag(article: Article) -> None:
     """An article to be written may come from anybody."""
     odd = WrittenSummary("Rain.", 'en"><b>', "m")

@@ -65,7 +65,9 @@ def made_by(article: Article) -> str:
     made = article.provenance
     if made is None:
         return ""
-    return f"Interligne, model {made.model} ({made.sha256[:12]}), {made.engine}, {made.settings}"
+    line = f"Interligne, model {made.model} ({made.sha256[:12]}), {made.engine}, {made.settings}"
+    written = article.summary.written if article.summary else None
+    return f"{line}; summary by {written.model} ({written.sha256[:12]})" if written else line
 
 
 def _apart(shown: dict[Place, list[Shown]]) -> dict[Place, list[Shown]]:
