@@ -13,19 +13,23 @@ from uuid import uuid4
 
 from service.cluster import Order, serving
 from service.cluster.replicas import Model
+from service.decoding import Decoding, Hypothesis
 from service.engines import Engine
 from service.models.bundle import Bundle, Record
 from service.names.glossary import built_in
 from service.pipeline import Pipeline
 from service.settings import Settings
 from tests.fakes import ScriptedEngine, scripted_pipeline
+from tests.waiting import until
 
+GATE_PATIENCE = 120.0  # seconds
 ROOT = Path(__file__).parents[1]
 ENVIRONMENT = {  # for the processes of Ray: they inherit what is set before they start
     "PYTHONPATH": str(ROOT),
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_health_check_period_ms": "1000",
     "RAY_health_check_failure_threshold": "3",
+    "RAY_SERVE_REPLICA_AUTOSCALING_METRIC_PUSH_INTERVAL_S": "1",
 }
 
 
@@ -60,6 +64,24 @@ class PickledModel(Model):
     def counter(self, sha256: str) -> Callable[[str], int]:
         """Count as the engine does."""
         return self.engine.count_tokens
+
+
+class GatedEngine(ScriptedEngine):
+    """Translates nothing until there is a file, which can be seen from every process."""
+
+    def __init__(self, gate: Path) -> None:
+        super().__init__()
+        self._gate = gate
+
+    def translate(
+        self,
+        segments: Sequence[str],
+        decoding: Decoding,
+        prefixes: Sequence[str] | None = None,
+    ) -> list[list[Hypothesis]]:
+        """Wait for the file."""
+        until(self._gate.exists, GATE_PATIENCE, pause=0.05)
+        return super().translate(segments, decoding, prefixes)
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,9 @@ import pytest
 import ray
 import yaml
 from fastapi.testclient import TestClient
-from ray import exceptions
+from ray import exceptions, serve
 
-from service.cluster import serving, translate_shards
+from service.cluster import scaling, serving, translate_shards
 from service.cluster.ingress import MODEL_HEADER, TRAFFIC, Traffic
 from service.cluster.remote import RemoteEngine
 from service.cluster.replicas import About, EngineReplica
@@ -27,9 +27,16 @@ from service.decoding import Decoding, Hypothesis
 from service.errors import EngineFailed
 from service.pipeline import Pipeline, Wishes
 from service.settings import Settings
-from tests.clusters import ScriptedModel, ScriptedOrder, free_port, ray_cluster
+from tests.clusters import (
+    GatedEngine,
+    PickledModel,
+    ScriptedModel,
+    ScriptedOrder,
+    free_port,
+    ray_cluster,
+)
 from tests.fakes import ScriptedEngine, scripted_pipeline
-from tests.waiting import PATIENCE
+from tests.waiting import PATIENCE, until
 
 FRENCH, ENGLISH = "Le chat dort.", "The cat sleeps."
 ANOTHER_LANGUAGE = (
@@ -65,10 +72,16 @@ def cluster() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="module")
-def service(cluster: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+def port() -> int:
+    """Where Serve listens from its start to its end."""
+    return free_port()
+
+
+@pytest.fixture(scope="module")
+def service(cluster: Any, port: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """The service with a replica on each node."""
     settings = Settings(
-        port=free_port(),
+        port=port,
         threads=1,
         replicas=2,
         most_replicas=2,
@@ -97,6 +110,35 @@ def test_a_corpus_is_translated_by_tasks(tmp_path: Path) -> None:
         "in.jsonl:2",
         "in.jsonl:3",
     ]
+
+
+@pytest.mark.usefixtures("cluster")
+def test_a_replica_is_added_while_much_waits(
+    port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A long article is four times what one replica should have in hand: soon there are two."""
+    monkeypatch.setattr(scaling, "UP", 0.5)
+    settings = Settings(port=port, threads=1, replicas=1, most_replicas=2, data_dir=tmp_path)
+    gate = tmp_path / "open"
+    model = PickledModel(settings, GatedEngine(gate), scripted_pipeline().bundle)
+    name = serving.start(settings, model)
+    text = " ".join(f"Phrase {number}{' mot' * 60}." for number in range(TOKENS // 15))
+    body = {"text": text, "source": "fr"}
+
+    def running() -> int:
+        states = serve.status().applications[name].deployments["engine"].replica_states
+        return int(states.get("RUNNING", 0))
+
+    with ThreadPoolExecutor(1) as pool:
+        assert running() == 1
+        address = f"http://127.0.0.1:{port}/v1/articles"
+        answer = pool.submit(httpx2.post, address, json=body, timeout=WELL * 2)
+        try:
+            until(lambda: running() == 2, WELL, pause=0.1)
+        finally:
+            gate.touch()
+        assert answer.result().status_code == 200
+    serving.stop(name)
 
 
 def test_an_article_is_translated_as_on_one_machine(service: Service) -> None:

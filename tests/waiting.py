@@ -6,9 +6,9 @@ from collections.abc import Callable
 PATIENCE = 20.0  # seconds before a test that hangs fails
 
 
-def until(condition: Callable[[], bool], patience: float = PATIENCE) -> None:
+def until(condition: Callable[[], bool], patience: float = PATIENCE, pause: float = 0.001) -> None:
     """Wait until something is so."""
     end = time.monotonic() + patience
     while not condition():
         assert time.monotonic() < end, "it never came to be"
-        time.sleep(0.001)
+        time.sleep(pause)

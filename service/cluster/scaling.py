@@ -5,6 +5,7 @@ from typing import Any
 
 TOKENS = 2048  # source tokens that a replica should have in hand, waiting or being translated
 UP, DOWN = 5.0, 120.0  # seconds that more, or fewer, must have been wanted
+LOOK_BACK = 12.0  # seconds of which the mean counts; a replica tells its tokens every ten
 
 
 def replicas_wanted(context: Any) -> tuple[int, dict[str, Any]]:

@@ -95,6 +95,7 @@ def replicas_of(model: Model) -> Any:
             max_replicas=max(settings.replicas, settings.most_replicas),
             upscale_delay_s=scaling.UP,
             downscale_delay_s=scaling.DOWN,
+            look_back_period_s=scaling.LOOK_BACK,
             policy=AutoscalingPolicy(
                 policy_function=f"{scaling.__name__}:{scaling.replicas_wanted.__name__}"
             ),
