@@ -105,6 +105,8 @@ def test_a_headline_and_a_dateline_are_no_summary_sentences(role: Role) -> None:
         "Cette annonce du plan pour les hôpitaux inquiète les syndicats de soignants.",
         "C’est le plan pour les hôpitaux que les syndicats de soignants attendaient.",
         "Selon lui, le plan du ministre pour les hôpitaux aidera les soignants.",
+        "Alors qu’elle présentait le plan des hôpitaux, les syndicats de soignants protestaient.",
+        "S’il refuse le plan du ministre pour les hôpitaux, les soignants partiront.",
         "Après la réunion, il a présenté aux syndicats de soignants le plan des hôpitaux.",
         "« Le plan pour les hôpitaux aidera tous les soignants », a-t-il ajouté.",
         "« Le plan pour les hôpitaux aidera tous les soignants de Lyon. »",
@@ -121,6 +123,35 @@ def test_a_headline_and_a_dateline_are_no_summary_sentences(role: Role) -> None:
 def test_what_cannot_stand_alone_is_left_out(french: str) -> None:
     """Headings, orphans, torn quotations, credits, capitals and tables make no summary."""
     assert french not in sources(filled(french), 40)
+
+
+@pytest.mark.parametrize(
+    ("linked", "alone", "words"),
+    [
+        (
+            "Mais le plan du ministre pour les hôpitaux inquiète les soignants.",
+            "Déjà le plan du ministre pour les hôpitaux inquiète les soignants.",
+            30,
+        ),
+        (
+            "Je pense que le plan du ministre pour les hôpitaux aidera les soignants.",
+            "Tous pensent que le plan du ministre pour les hôpitaux aidera les soignants.",
+            30,
+        ),
+        (
+            "Une réforme qui inquiète les syndicats de soignants de Lyon.",
+            "Une réforme inquiète les syndicats de soignants de Lyon.",
+            24,
+        ),
+    ],
+    ids=["contradiction", "who speaks", "no verb"],
+)
+def test_what_leans_on_another_sentence_is_a_second_choice(
+    linked: str, alone: str, words: int
+) -> None:
+    """Whom it contradicts, who speaks or what happens may have been said before."""
+    assert alone in sources(article(LEAD, PLAIN, alone, OTHER), words)
+    assert linked not in sources(article(LEAD, PLAIN, linked, OTHER), words)
 
 
 def test_the_first_sentence_has_nothing_to_point_back_at() -> None:

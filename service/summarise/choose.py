@@ -29,19 +29,24 @@ MOST_FIGURES = 0.34  # share of the words
 
 WORD = re.compile(r"\w{4,}|\d+")  # shorter words are mostly grammar
 WHOLE = re.compile(r"^[^a-zà-ÿ].*[.!…][\s\"'”’»)\]]*$", re.DOTALL)
-# What points back at something unsaid.
+# What points back at something unsaid: "il", "alors qu'il", "cette".
 ORPHAN_START = re.compile(
-    r"^[«\"“\s–—-]*(?:(?:ils?|elles?|leurs?|son|sa|ses|cela|ça|ceci|ces?|cet|cette|celles?"
-    r"|celui|ceux|selon (?:lui|elle|eux|elles))\b|[cj]['’]|pour sa part)",
+    r"^[«\"“\s–—-]*(?:(?:(?:(?:alors |lors|puis|bien )?qu['’]|quand |si |s['’])?(?:ils?|elles?)"
+    r"|leurs?|son|sa|ses|cela|ça|ceci|ces?|cet|cette|celles?|celui|ceux"
+    r"|selon (?:lui|elle|eux|elles))\b|[cj]['’]|pour sa part)",
     re.IGNORECASE,
 )
 # What goes on from something said before, but can be understood without.
 LINKED_START = re.compile(
     r"^[«\"“\s–—-]*(?:en (?:effet|outre|revanche)|par (?:ailleurs|contre)|d['’]ailleurs|mais|or|et"
     r"|de (?:plus|même|son côté)|car|puis|donc|ainsi|aussi|pourtant|toutefois|cependant|néanmoins"
-    r"|enfin|ensuite)\b",
+    r"|enfin|ensuite|d['’]autant)\b",
     re.IGNORECASE,
 )
+# Who speaks here, outside quotation marks, and is not named; "Me" is a title of lawyers.
+VOICE = re.compile(r"^[^«\"“]*\b(?:[Jj]e|[Jj]['’]|me|m['’]|[Mm](?:on|a|es)|[Nn](?:ous|os|otre))\b")
+# "Une décision qui surprend.": a thing and what is said of it, without a verb.
+FRAGMENT = re.compile(r"^(?:Une?|Des) [\w'’-]+ (?:(?:qui|que|dont|où)\b|qu['’])[^,]*$")
 LINKED_WORTH = 0.7
 ORPHAN_SPEAKER = re.compile(r"-(?:ils?|elles?|on|je)\b")  # a-t-il dit
 ORPHAN_SUBJECT = re.compile(
@@ -166,7 +171,7 @@ def _choose(prose: Sequence[Candidate], words: int) -> list[int]:
     """Take the sentences that fill the budget best; all of them say what the article is about."""
     vectors = _vectors([one.sentence.source for one in prose])
     likeness = vectors @ vectors.T
-    linked = [bool(LINKED_START.search(one.sentence.source)) for one in prose]
+    linked = [_is_linked(one.sentence.source) for one in prose]
     merit = _merit(likeness) * np.where(linked, LINKED_WORTH, 1)
     most = max(FEWEST_SENTENCES, words // WORDS_A_SENTENCE)
     pool: list[int] = []
@@ -179,6 +184,11 @@ def _choose(prose: Sequence[Candidate], words: int) -> list[int]:
     lengths = [prose[n].words for n in pool]
     values = [float(merit[n]) * length for n, length in zip(pool, lengths, strict=True)]
     return sorted(pool[n] for n in _fill(values, lengths, words, most))
+
+
+def _is_linked(french: str) -> bool:
+    """Whether a sentence goes on from one before it, or leaves open who speaks or what happens."""
+    return any(linked.search(french) for linked in (LINKED_START, VOICE, FRAGMENT))
 
 
 def _fill(values: Sequence[float], lengths: Sequence[int], room: int, most: int) -> tuple[int, ...]:
