@@ -7,6 +7,7 @@ import pytest
 
 from service.engines.admission import (
     FALLING,
+    LEAST_ERROR,
     MARGIN,
     MOST_ERROR,
     RISING,
@@ -147,6 +148,13 @@ def test_errors_are_learnt_quickly_and_forgotten_slowly() -> None:
     for _ in range(100):
         made.judge(estimate=1.0, seconds=1e9)
     assert made.error == pytest.approx(MOST_ERROR)
+
+
+def test_what_was_admitted_before_the_speed_was_known_is_no_error() -> None:
+    """Nothing was estimated; the first burst must not make all that follow it seem hopeless."""
+    made = admission(speed=100)
+    made.judge(estimate=0.0, seconds=18.0)
+    assert made.error == LEAST_ERROR
 
 
 def test_no_more_requests_are_in_than_may_be() -> None:

@@ -89,8 +89,11 @@ class Admission:
             self.speed = _mean(self.speed, speed, FALLING if speed < self.speed else RISING)
 
     def judge(self, estimate: float, seconds: float, *, in_time: bool = True) -> None:
-        """Take note of what a request took, or was tried for until it was late."""
-        if self.speed:
+        """Take note of what a request took, or was tried for until it was late.
+
+        Without an estimate, as for all that came before the speed was known, there is no error.
+        """
+        if self.speed and estimate:
             error = seconds / (estimate + START) * (1 if in_time else GIVEN_UP)
             error = min(max(error, LEAST_ERROR), MOST_ERROR)
             self.error = _mean(self.error, error, WORSE if error > self.error else BETTER)
