@@ -1,6 +1,6 @@
 """`pytest tests/api --cluster` runs the same tests against a Ray cluster of a head and two nodes.
 
-It takes eight minutes where it takes one otherwise: 2 cores at 2.8 GHz that had other work as well.
+It takes eight minutes, and two without `--cluster` (2 cores that had other work as well).
 
 Where a test has a server, it is the whole of Ray Serve, proxy included. Where it has the
 application, the engine of that is asked for through a replica, unless it cannot be sent to one.
