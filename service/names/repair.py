@@ -13,7 +13,7 @@ from functools import lru_cache
 from service.article import NameType
 from service.names import articles
 from service.names.demonyms import is_variant
-from service.names.discover import PARTICLES, is_acronym
+from service.names.discover import is_acronym
 from service.names.keys import fold, likeness, romanised
 from service.names.match import Span, as_placed, is_opening, words
 
@@ -36,8 +36,10 @@ TITLES = frozenset("mr mrs ms miss dr prof president minister secretary sir lord
 PART = re.compile(r"[^\W_]+")
 # A stretch with one of these is two things, unless the name has it too.
 JOINTS = frozenset({"and", "or"})
-# What a model makes of the particle in "Gérard de Villiers".
-TRANSLATED = frozenset({"of", "from", "the"})
+# Letters of the longest word in small letters that does not tell names apart ("of", "von", "the").
+LINKING = 3
+# French words that show, before a place left in French, that its neighbours were left too.
+UNTRANSLATED = re.compile(r"\b(?:[Dd]e|[Dd]u|[Dd]es|[Aa]u|[Ee]n|[Ss]ur)\s+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,12 @@ def _score(target: str, span: Span, one: Missing, protected: frozenset[str]) -> 
     if may_be_surname and any(_is_surname(target, span, form) for form in one.forms):
         return SHORTENED
     folded = fold(text)
+    if (
+        one.type is NameType.PLACE
+        and folded == fold(one.source)
+        and UNTRANSLATED.search(target[: span.start])
+    ):
+        return 0  # in a title or name that stayed French: "Le Chemin de Damas"
     if folded in protected and folded not in map(fold, (*one.forms, one.source)):
         return 0
     return _likely(text, one.source, one.forms, one.type, one.discovered)
@@ -151,14 +159,17 @@ def _likely(
         return float(fold(text) in map(fold, own))
     if discovered and any(is_acronym(w) and w not in text for w in source.split()):
         return 0
-    if not discovered and any(
-        _is_turned(text, name) or _is_half_english(text, name) for name in own
-    ):
+    if not discovered and any(_is_turned(text, name) for name in own):
         return TURNED
     if not any(_has_edges(text, name) for name in own):
         return 0
     least = _threshold(text, discovered)
-    alike = max(_likeness(text, name, least) for name in own)
+    alike = max(
+        _likeness(text, name, least)
+        if discovered
+        else _likeness(*_without_linking(text, name), least)
+        for name in own
+    )
     return alike if alike >= least and _may_be_meant(text, own, forms, kind) else 0
 
 
@@ -199,12 +210,18 @@ def _is_turned(text: str, name: str) -> bool:
     return sorted(one.split()) == sorted(other.split())
 
 
-def _is_half_english(text: str, name: str) -> bool:
-    """Tell whether a text is a name with its particle translated ("Gérard of Villiers")."""
-    words, others = fold(text).split(), fold(name).replace("d'", "d' ").split()
-    proper = [word for word in words if word not in TRANSLATED]
-    own = [word for word in others if word not in PARTICLES]
-    return proper == own != others and len(own) > 1 and proper != words and "of" not in others
+def _without_linking(text: str, name: str) -> tuple[str, str]:
+    """Leave out the small words of two names that have as many others.
+
+    "Gérard of Villiers" is Gérard de Villiers, and all of "Observatory of Human Rights" is the
+    Observatory for Human Rights.
+    """
+    one, other = map(_telling, (text, name))
+    return (" ".join(one), " ".join(other)) if len(one) == len(other) > 1 else (text, name)
+
+
+def _telling(name: str) -> list[str]:
+    return [word for word in name.split() if not (word.islower() and len(word) <= LINKING)]
 
 
 def _is_surname(target: str, span: Span, name: str) -> bool:
