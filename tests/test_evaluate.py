@@ -7,7 +7,8 @@ import pytest
 from scripts.evaluate import checks, confidence, summaries
 from scripts.evaluate.consistency import groups
 from scripts.evaluate.name_sets import Expected, NameSet, article
-from scripts.evaluate.replacements import Verdict, is_same, judged, written_over
+from scripts.evaluate.replacements import Verdict, is_same, judged, replacements, written_over
+from service.article import How, Mention
 from service.names.find import find
 from service.names.glossary import built_in
 
@@ -91,6 +92,25 @@ def test_only_the_french_or_a_part_of_the_form_is_surely_the_name(
 ) -> None:
     """An adjective or what sounds alike may be another name, and counts as wrong."""
     assert is_same(old, french, new) is same
+
+
+@pytest.mark.parametrize(
+    ("given", "draft", "line", "verdict"),
+    [
+        (True, "The GRC came.", "The RCMP came.", Verdict.ASKED),
+        (False, "The GRC came.", "The RCMP came.", Verdict.WRONG),
+        (True, "Le livre de GRC.", "Le livre de RCMP.", Verdict.WRONG),
+    ],
+)
+def test_only_a_glossary_may_ask_for_another_form(
+    given: bool, draft: str, line: str, verdict: Verdict
+) -> None:
+    """A form that nobody gave, or one inside a title left in French, is wrong."""
+    start = line.index("RCMP")
+    mention = Mention(0, 0, 3, 6, "GRC", How.REPAIRED, start, start + 4, "RCMP")
+    sites = {(0, 3)} if given else set()
+    (found,) = replacements([mention], [draft], [line], ["Le livre de GRC."], sites)
+    assert (found.old, found.new, found.verdict) == ("GRC", "RCMP", verdict)
 
 
 def test_the_words_written_over_are_found_in_the_draft() -> None:

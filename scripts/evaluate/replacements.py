@@ -8,6 +8,7 @@ from enum import StrEnum
 from service.article import How, Mention
 from service.names.keys import fold
 from service.names.match import Span, occurrences, words
+from service.names.repair import UNTRANSLATED
 
 Site = tuple[int, int]  # number of the line and where in its French
 
@@ -20,8 +21,8 @@ class Verdict(StrEnum):
     ASKED: the same, but the glossary gives the new words for the very French that stands there, and
     the old are that French as it is ("GRC", which the list calls RCMP) or a part of the new
     ("Villiers" for "Gérard de Villiers"): the name is the one meant, and reads as the glossary has
-    it. An adjective, another name or a name of the article's own is never ASKED. OPEN: the
-    reference has neither.
+    it. An adjective, another name, a name of the article's own or one in a title left in French is
+    never ASKED. OPEN: the reference has neither.
     """
 
     RIGHT = "right"
@@ -62,8 +63,10 @@ def replacements(
             n, end = one.paragraph, one.target_start + len(one.target)
             old = written_over(drafts[n], lines[n], one.target_start, end)
             verdict = judged(reference[n], drafts[n], old, one.target)
-            if verdict is Verdict.WRONG and (n, one.start) in given:
-                verdict = Verdict.ASKED if is_same(old, one.source, one.target) else verdict
+            in_french = UNTRANSLATED.search(lines[n][: one.target_start])
+            is_given = (n, one.start) in given and is_same(old, one.source, one.target)
+            if verdict is Verdict.WRONG and is_given and not in_french:
+                verdict = Verdict.ASKED
             yield Replacement(n, old, one.target, verdict)
 
 
