@@ -8,15 +8,14 @@ the English a word that looks like it ("Poutine", "Putin"), or that a glossary g
 
 import re
 from functools import cache
-from importlib import resources
 
 from service.article import NameType
 from service.names import demonyms, glossary
+from service.names.common import common_capitals
 from service.names.keys import fold, fold_with_origins, likeness, romanised
 
 ALIKE = 0.7  # romanised likeness from which two words may be one name
 SHARED = 3  # or that many first letters
-COMMON_CAPITALS = "capitals.txt"
 
 # English words for parts of states that are in no list of states, and for names with two histories.
 MORE_EQUIVALENTS = {
@@ -147,11 +146,3 @@ def _equivalents() -> dict[str, frozenset[str]]:
     for word, more in MORE_EQUIVALENTS.items():
         found.setdefault(word, set()).update(more)
     return {word: frozenset(words) for word, words in found.items()}
-
-
-@cache
-def common_capitals() -> frozenset[str]:
-    """Give the folded words that French capitalises in titles and English translates."""
-    text = resources.files(__package__).joinpath(COMMON_CAPITALS).read_text(encoding="utf-8")
-    lines = (line for line in text.splitlines() if not line.startswith("#"))
-    return frozenset(fold(word) for line in lines for word in line.split())

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.agreement import common_capitals, equivalents, gone, unmatched
+from service.agreement import equivalents, gone, unmatched
 
 
 @pytest.mark.parametrize(
@@ -61,9 +61,3 @@ def test_the_glossary_gives_equivalents_word_by_word() -> None:
     """Any English word of a name that the glossary knows may stand for its French words."""
     assert {"germany", "german"} <= equivalents("allemagne")
     assert equivalents("xyzzy") == frozenset()
-
-
-def test_words_of_institutions_are_common() -> None:
-    """A word that French only capitalises in titles is no evidence."""
-    assert {"conseil", "ministere", "eglise"} <= common_capitals()
-    assert "poutine" not in common_capitals()

@@ -2,21 +2,22 @@
 
 The words of a name vote one by one, so that "Viktor Fetissov" and a later "Fetissov" settle the
 surname together; a tie goes to the English of the built-in list ("Radio Australia"), then to the
-spelling of the French. A name with no rendering that looks like
-it ("Action de grâces", "Thanksgiving") was translated, not copied, and is left to the model.
+spelling of the French. A form that is only a damaged copy ("Monteburg") never wins: the French
+stands instead. A name with no rendering that looks like it ("Action de grâces", "Thanksgiving") was
+translated, not copied, and is left to the model.
 """
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
-from functools import cache
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 
 from service.article import Article, NameType
+from service.names.common import common_capitals
+from service.names.damage import has_english_ending, is_damaged, is_exonym, is_foreign
 from service.names.find import FoundMention, FoundName
-from service.names.glossary import built_in
-from service.names.keys import fold, likeness, romanised, without_marks
-from service.names.match import Wanted, assign
+from service.names.keys import fold, likeness, without_marks
+from service.names.match import LETTERS, Wanted, assign
 from service.names.repair import ALIKE, Missing, find_edits
 
 # Letters outside the western alphabets that English newspapers keep the marks of.
@@ -25,13 +26,37 @@ FOREIGN = re.compile(r"[^\W\d_a-zA-ZÀ-ÖØ-öø-ÿœŒ]")
 Votes = Mapping[str, Counter[str]]
 
 
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What is known of a name.
+
+    Attributes:
+        sure: it is a person or has several words; a single word may be a common noun.
+        foreign: French transliterates it.
+        common: it is a word that the article or French at large has in small letters.
+    """
+
+    sure: bool
+    foreign: bool
+    common: bool
+
+
 def decide(article: Article, names: Iterable[FoundName]) -> tuple[FoundName, ...]:
     """Give every discovered mention its English form; drop names that were translated freely."""
     names = tuple(names)
     targets = {(p, s): sentence.target for p, s, sentence in article.sentences()}
     votes = _votes(names, targets)
-    decided = (name if name.term else _elect(name, votes) for name in names)
+    ordinary = common_capitals() | _small_words(article)
+    decided = (name if name.term else _elect(name, votes, ordinary) for name in names)
     return tuple(name for name in decided if name.mentions)
+
+
+def _small_words(article: Article) -> frozenset[str]:
+    """List the folded words that the French has in small letters."""
+    texts = (sentence.source for _, _, sentence in article.sentences())
+    return frozenset(
+        fold(word) for text in texts for word in LETTERS.findall(text) if word.islower()
+    )
 
 
 def _votes(names: Iterable[FoundName], targets: Mapping[tuple[int, int], str]) -> Votes:
@@ -110,78 +135,83 @@ def _rivals(one: str, other: str) -> bool:
     return len(words) == len(others) and likeness(" ".join(words), " ".join(others)) >= ALIKE
 
 
-def _elect(name: FoundName, votes: Votes) -> FoundName:
-    sure = name.type is NameType.PERSON or len(name.french.split()) > 1
-    decided = (
-        m if m.english else replace(m, english=_forms(m.source, votes, sure)) for m in name.mentions
-    )
+def _elect(name: FoundName, votes: Votes, ordinary: Set[str]) -> FoundName:
+    spellings = _spellings(name)
+    foreign = any(map(is_foreign, spellings.values()))
+    forms = {}
+    for key, french in spellings.items():
+        person, several = name.type is NameType.PERSON, " " in name.french
+        sure = person or several or FOREIGN.search(french) is not None
+        common = not person and " " not in french and not ordinary.isdisjoint(key.split())
+        forms[key] = _forms(french, votes, Traits(sure, foreign, common))
+    decided = (m if m.english else replace(m, english=forms[fold(m.source)]) for m in name.mentions)
     return replace(name, mentions=tuple(m for m in decided if m.english))
 
 
-def _forms(source: str, votes: Votes, sure: bool) -> tuple[str, ...]:
+def _spellings(name: FoundName) -> dict[str, str]:
+    """Give the most frequent spelling of each form, for an article may mix "Île" and "Ile"."""
+    spelt: dict[str, Counter[str]] = defaultdict(Counter)
+    for mention in name.mentions:
+        spelt[fold(mention.source)][mention.source] += 1
+    return {key: max(counts, key=lambda s: counts[s]) for key, counts in spelt.items()}
+
+
+def _forms(source: str, votes: Votes, traits: Traits) -> tuple[str, ...]:
     """Give the elected form, and the same in small letters, which is right for common words.
 
     A single word that may be a common noun ("Ligue", "League") is a name only if it was mostly
-    copied.
+    copied, well or badly.
     """
-    words = [_winner(votes.get("word " + fold(word)), word) for word in source.split()]
+    counts, french = votes.get(fold(source)), source.split()
+    words = [_winner(votes.get("word " + fold(word)), word, traits.sure) for word in french]
     elected = [word for word in words if word]
-    form = " ".join(_without_damage(source.split(), elected)) if all(words) else None
-    form = form or _winner(votes.get(fold(source)), source)
-    sure = sure or FOREIGN.search(source) is not None
-    if not form or (not sure and not _is_copied(votes.get(fold(source)), source)):
+    if len(elected) == len(french):
+        form: str | None = " ".join(_undamaged(french, elected, traits))
+    else:
+        form = _winner(counts, source, traits.sure)
+    if not form or not (traits.sure or _is_copied(counts, source, traits)):
         return ()
     return tuple(dict.fromkeys((form, form.lower())))
 
 
-def _without_damage(french: Sequence[str], english: Sequence[str]) -> list[str]:
-    """Copy the one word of a name that the model did neither copy nor transliterate.
+def _undamaged(french: Sequence[str], english: Sequence[str], traits: Traits) -> list[str]:
+    """Put the French in the place of damaged copies.
 
-    "Nathal Normandeau" is Nathalie Normandeau; "Viktor Orban" for "Victor Orban" is as likely
-    right as not, for the two sound the same.
+    "Nathal Normandeau" is Nathalie Normandeau. One word alone of a name is not translated; several
+    may be ("Haute Autorité", "High Authority"), and then the whole name was.
     """
-    odd = [
-        place
-        for place, (one, other) in enumerate(zip(french, english, strict=True))
-        if fold(one) != fold(other)
-    ]
-    mended = list(english)
-    if len(odd) == 1 < len(french) and english[odd[0]][0].isupper():
-        one, other = french[odd[0]], english[odd[0]]
-        if romanised(one) != romanised(other) and not _is_exonym(one, other):
-            mended[odd[0]] = without_marks(one) if FOREIGN.search(one) else one
-    return mended
+    pairs = list(zip(french, english, strict=True))
+    odd = [(one, other) for one, other in pairs if fold(one) != fold(other)]
+    translatable = len(odd) > 1 or not traits.sure
+    slips = {pair for pair in odd if _is_slip(*pair, traits, translatable)}
+    if len(odd) > len(slips) and not traits.foreign:
+        return list(english)
+    return [_plain(pair[0]) if pair in slips else pair[1] for pair in pairs]
 
 
-def _is_exonym(french: str, english: str) -> bool:
-    """Tell whether the built-in list has this English for a word or for each of its parts."""
-    pairs = list(zip(french.split("-"), english.split("-"), strict=False))
-    differ = [(fold(one), other) for one, other in pairs if one != other]
-    as_long = french.count("-") == english.count("-")
-    return as_long and bool(differ) and exonyms().issuperset(differ)
-
-
-@cache
-def exonyms() -> frozenset[tuple[str, str]]:
-    """Pair the single words of the built-in list, folded, with their English."""
-    return frozenset(
-        (fold(french), english)
-        for term in built_in()
-        for french in term.french
-        for english in term.english
-        if " " not in french + english and french != english
+def _is_slip(french: str, english: str, traits: Traits, translatable: bool) -> bool:
+    return not traits.common and is_damaged(
+        french, english, foreign=traits.foreign, translatable=translatable
     )
 
 
-def _is_copied(counts: Counter[str] | None, source: str) -> bool:
-    if not counts:
-        return False
-    copies = sum(count for spelling, count in counts.items() if fold(spelling) == fold(source))
-    return 2 * copies > sum(counts.values())
+def _plain(french: str, otherwise: str = "") -> str:
+    """Write a word without its marks if it has letters that English newspapers do not have."""
+    return without_marks(french) if FOREIGN.search(french) else otherwise or french
 
 
-def _winner(counts: Counter[str] | None, french: str) -> str | None:
-    """Name the spelling with most votes; the French one, then the first, wins a tie.
+def _is_copied(counts: Counter[str] | None, source: str, traits: Traits) -> bool:
+    """Tell whether half of the renderings or more are copies, some of them perhaps damaged."""
+    copies = sum(
+        count
+        for form, count in (counts or {}).items()
+        if fold(form) == fold(source) or _is_slip(source, form, traits, translatable=True)
+    )
+    return 0 < sum((counts or {}).values()) <= 2 * copies
+
+
+def _winner(counts: Counter[str] | None, french: str, sure: bool) -> str | None:
+    """Name the spelling with most votes; an English one, the French, then the first wins a tie.
 
     A word with letters that no western alphabet has (č, ł, ş) and that the model did not copy was
     mostly damaged: it is written without the marks, as English newspapers do.
@@ -190,11 +220,9 @@ def _winner(counts: Counter[str] | None, french: str) -> str | None:
         return None
     most = max(counts.values())
     leaders = [spelling for spelling, count in counts.items() if count == most]
-    english = next((leader for leader in leaders if _is_exonym(french, leader)), None)
-    if english:
-        return english
-    if french in leaders or any(leader.casefold() == french.casefold() for leader in leaders):
+    for leader in leaders:
+        if is_exonym(french, leader) or (not sure and has_english_ending(french, leader)):
+            return leader
+    if any(leader.casefold() == french.casefold() for leader in leaders):
         return french
-    if FOREIGN.search(french) and fold(leaders[0]) != fold(french):
-        return without_marks(french)
-    return leaders[0]
+    return leaders[0] if fold(leaders[0]) == fold(french) else _plain(french, leaders[0])

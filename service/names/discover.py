@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from importlib import resources
 
+from service.names.common import common_capitals
 from service.names.keys import fold
 
 TABLE = "french.tsv"
@@ -27,6 +28,7 @@ ARABIC = re.compile(r"[ae][lnrsdtz]-[^\W\d_]")
 ACRONYM = re.compile(r"[A-Z0-9&.]{2,6}")
 WORD = re.compile(r"[^\W\d_](?:[\w]|[-\u2010\u2011.](?=[^\W_])|['’](?=[^\W\d_]{3}))*")
 ELISION = re.compile(r"(?:[dlDLnNsSjJmMtTcC]|[qQ]u|[Jj]usqu|[Ll]orsqu|[Pp]uisqu)['’]")
+MINISTRY = re.compile(r"\b[Mm]inistres? (?:de l['’]|de la |du |des )\Z")
 OPENING = re.compile(r"(?:^|[.!?…:])[\s«»“”\"’'(\[\-–—•*…]*\Z")
 
 
@@ -63,6 +65,7 @@ def runs(text: str) -> list[Run]:
             _close(current, found)
             current = []
     _close(current, found)
+    found = [_without_ministry(text, run) for run in found]
     return [run for run in found if is_titled(text, run.start) or not _is_common(run)]
 
 
@@ -96,6 +99,15 @@ def _begins(word: Word) -> bool:
     """Tell whether a word may open or carry on a name."""
     capital = is_capital(word.text) and not ELISION.fullmatch(word.text)
     return capital and fold(word.text).rstrip(".") not in HONORIFICS
+
+
+def _without_ministry(text: str, run: Run) -> Run:
+    """Part a minister from the ministry ("le ministre de l'Intérieur Gérard Darmanin")."""
+    first, *rest = run.words
+    is_office = fold(first.text) in common_capitals() and MINISTRY.search(text[: run.start])
+    if not rest or not is_office:
+        return run
+    return Run(rest[0].start, run.end, tuple(rest))
 
 
 def _is_gap(between: str) -> bool:

@@ -1,0 +1,141 @@
+"""The English form of names that no glossary knows."""
+
+import pytest
+
+from service.article import Article, Paragraph, Sentence
+from service.names import canonical
+from service.names.find import find
+from service.names.glossary import built_in
+
+Pair = tuple[str, str]
+
+
+def decided(*pairs: Pair) -> dict[str, str]:
+    """Give each French mention of an article the English form that is decided."""
+    paragraphs, text = [], ""
+    for french, english in pairs:
+        sentence = Sentence(len(text), len(text) + len(french), french, english)
+        paragraphs.append(Paragraph(sentence.start, sentence.end, (sentence,)))
+        text += french + "\n"
+    article = Article(text, tuple(paragraphs))
+    names = canonical.decide(article, find(article, built_in()).names)
+    return {mention.source: mention.english[0] for name in names for mention in name.mentions}
+
+
+@pytest.mark.parametrize(
+    ("pairs", "french", "english"),
+    [
+        pytest.param(
+            [
+                ("Il attend M. Montebourg.", "He is waiting for Mr. Monteburg."),
+                ("Puis M. Montebourg arrive.", "Then Mr. Monteburg arrives."),
+                ("Puis M. Montebourg part.", "Then Mr. Montebourg leaves."),
+            ],
+            "Montebourg",
+            "Montebourg",
+            id="a damaged majority",
+        ),
+        pytest.param(
+            [("Il attend M. Lecointre.", "He is waiting for Mr. Lecointra.")],
+            "Lecointre",
+            "Lecointre",
+            id="a damaged copy without a rival",
+        ),
+        pytest.param(
+            [
+                ("Le joueur Viatcheslav Fetissov est là.", "The player Vyacheslav Fetisov is in."),
+                ("Puis M. Fetissov a parlé.", "Then Mr. Fetissov spoke."),
+                ("Puis M. Fetissov est parti.", "Then Mr. Fetisov left."),
+            ],
+            "Fetissov",
+            "Fetisov",
+            id="a transliterated majority",
+        ),
+        pytest.param(
+            [
+                ("Elle vit à Heidelberg.", "She lives in Hidelberg."),
+                ("Elle quitte Heidelberg.", "She leaves Heidelberg."),
+            ],
+            "Heidelberg",
+            "Heidelberg",
+            id="a single word copied once in two",
+        ),
+        pytest.param(
+            [("Il vit à Angoulême.", "He lives in Angoulm.")],
+            "Angoulême",
+            "Angoulême",
+            id="a single word that nothing copied",
+        ),
+        pytest.param(
+            [
+                ("Le journal Alerte sort.", "The newspaper Alerte appears."),
+                ("Il lit Alerte.", "He reads Alert."),
+            ],
+            "Alerte",
+            "Alert",
+            id="a word left in French half of the time",
+        ),
+        pytest.param(
+            [
+                (
+                    "Elle porte le sac de Fiona Thyssen-Marchand.",
+                    "She has Fiona Thysen-Marchan's bag.",
+                )
+            ],
+            "Fiona Thyssen-Marchand",
+            "Fiona Thyssen-Marchand",
+            id="one damaged word of a name",
+        ),
+        pytest.param(
+            [("La Haute Autorité enquête.", "The Haut Authority is investigating.")],
+            "Haute Autorité",
+            "Haut Authority",
+            id="a name translated as a whole",
+        ),
+        pytest.param(
+            [("Voici Oumed Khouchkadamov.", "This is Umed Khushkadamo.")],
+            "Oumed Khouchkadamov",
+            "Umed Khouchkadamov",
+            id="a name transliterated and damaged",
+        ),
+        pytest.param(
+            [
+                ("Île-de-France Mobilités grandit.", "Île-de-France Mobilités grows."),
+                (
+                    "Selon Ile-de-France Mobilités, tout va.",
+                    "According to Ile-de-France Mobilités.",
+                ),
+                ("Avec Île-de-France Mobilités.", "With Île-de-France Mobilités."),
+            ],
+            "Ile-de-France Mobilités",
+            "Île-de-France Mobilités",
+            id="two spellings in the French",
+        ),
+    ],
+)
+def test_the_form_of_a_name(pairs: list[Pair], french: str, english: str) -> None:
+    """A damaged copy never wins; a transliteration and an English ending may."""
+    assert decided(*pairs)[french] == english
+
+
+@pytest.mark.parametrize(
+    ("pairs", "french"),
+    [
+        ([("Il dirige un Observatoire.", "He runs an Observatory.")], "Observatoire"),
+        ([("Elle a un prix et le Prix.", "She has a price and the Price.")], "Prix"),
+        ([("Il rêve de l'Eurasie.", "He dreams of Eurasia.")], "Eurasie"),
+    ],
+)
+def test_a_translated_word_is_left_to_the_model(pairs: list[Pair], french: str) -> None:
+    """Common nouns, and words with an English ending, are no damaged names."""
+    assert french not in decided(*pairs)
+
+
+def test_a_minister_is_parted_from_the_ministry() -> None:
+    """The later "M. Darmanin" belongs to Gérard Darmanin, not to a person called Intérieur."""
+    forms = decided(
+        ("Le ministre de l'Intérieur Gérard Darmanin parle.", "Minister Gérard Darmanin speaks."),
+        ("M. Darmanin se tait.", "Mr. Darmani is silent."),
+    )
+    assert forms["Gérard Darmanin"] == "Gérard Darmanin"
+    assert forms["Darmanin"] == "Darmanin"
