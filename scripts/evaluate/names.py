@@ -28,8 +28,8 @@ an adjective. open: share where the reference has neither old nor new.
 
 import argparse
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -49,7 +49,7 @@ from scripts.evaluate.name_sets import (
     systems,
 )
 from scripts.evaluate.replacements import Replacement, Site, Verdict, count, replacements
-from service.article import Article, How, Mention
+from service.article import Article, How, Mention, Origin
 from service.decoding import Translate
 from service.names import glossary as glossaries
 from service.names.find import Found, find
@@ -68,13 +68,15 @@ COLUMNS = ("right", *TYPES, "fair", "told", *VERDICTS, "one way", "BLEU", "chrF"
 class Output:
     """What is measured: English lines, the ledger that made them (if any) and its drafts.
 
-    `given` is where the French is a term of the glossary, word for word.
+    `given` is where the French is a term of the glossary, word for word; `origins` says for each
+    mention who gave its form.
     """
 
     lines: list[str]
     drafts: list[str]
     mentions: list[Mention]
     given: frozenset[Site] = frozenset()
+    origins: Mapping[Site, Origin] = field(default_factory=dict)
 
     def by_line(self) -> dict[int, list[Mention]]:
         """Give the mentions of each line."""
@@ -135,6 +137,7 @@ def report(
         output = settled(documents, lines, glossary, settle)
         print(row(f"  {label}", test, output, args.window))
         print(f"    mentions by rung (share in the reference): {rungs(test, output)}")
+        print(f"    replacements by who gave the form (strict, wrong): {givers(test, output)}")
         for fault in list(faults(test, output))[: args.show]:
             print("   ", fault)
 
@@ -146,17 +149,18 @@ def settled(
     out: list[str] = []
     mentions: list[Mention] = []
     given: set[Site] = set()
+    origins: dict[Site, Origin] = {}
     for article in documents:
         found = find(article, glossary)
         done = settle(article, found)
         given |= {(len(out) + line, start) for line, start in word_for_word(found)}
-        mentions += (
-            replace(mention, paragraph=len(out) + mention.paragraph)
-            for name in done.names
-            for mention in name.mentions
-        )
+        for name in done.names:
+            for mention in name.mentions:
+                line = len(out) + mention.paragraph
+                mentions.append(replace(mention, paragraph=line))
+                origins[line, mention.start] = name.origin
         out += (sentence.target for _, _, sentence in done.sentences())
-    return Output(out, drafts, mentions, frozenset(given))
+    return Output(out, drafts, mentions, frozenset(given), origins)
 
 
 def word_for_word(found: Found) -> Iterator[Site]:
@@ -186,6 +190,18 @@ def rungs(test: NameSet, output: Output) -> str:
         reference = test.reference[one.paragraph]
         counts[one.how].append(bool(one.target) and count(reference, one.target or "") > 0)
     return ", ".join(f"{how} {len(hits)} ({share(hits)})" for how, hits in sorted(counts.items()))
+
+
+def givers(test: NameSet, output: Output) -> str:
+    """Say how many words were written over by forms of each origin, and how many wrongly."""
+    verdicts: dict[Origin, list[Verdict]] = defaultdict(list)
+    for one in _replacements(test, output):
+        verdicts[output.origins[one.line, one.start]].append(one.verdict)
+    counts = (
+        (origin, len(found), found.count(Verdict.ASKED), found.count(Verdict.WRONG))
+        for origin, found in sorted(verdicts.items())
+    )
+    return ", ".join(f"{o} {n} ({asked + wrong}, {wrong})" for o, n, asked, wrong in counts)
 
 
 def hits(expected: Sequence[Expected], lines: Sequence[str]) -> list[bool]:

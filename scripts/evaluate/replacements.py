@@ -34,9 +34,13 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """Words of a draft, what was written over them in which line, and the verdict."""
+    """Words of a draft, what was written over them in which line, and the verdict.
+
+    `start` is where the mention begins in the French line.
+    """
 
     line: int
+    start: int
     old: str
     new: str
     verdict: Verdict
@@ -67,7 +71,7 @@ def replacements(
             is_given = (n, one.start) in given and is_same(old, one.source, one.target)
             if verdict is Verdict.WRONG and is_given and not in_french:
                 verdict = Verdict.ASKED
-            yield Replacement(n, old, one.target, verdict)
+            yield Replacement(n, one.start, old, one.target, verdict)
 
 
 def is_same(old: str, french: str, new: str) -> bool:
