@@ -176,6 +176,15 @@ def test_a_summary_that_does_not_end_is_an_error(tmp_path: Path) -> None:
         loaded(endless).write([SENTENCE], words=3)
 
 
+def test_no_more_is_written_than_there_are_positions_for(tmp_path: Path) -> None:
+    """A long budget is no reason to fail; what does not come to its end within them is."""
+    folder = saying(SENTENCE, tmp_path / "bart")
+    assert loaded(folder).write([SENTENCE], words=500) == [SENTENCE]
+    endless = saying("plan " * 39, tmp_path / "endless")
+    with pytest.raises(EngineFailed, match=f"come to an end within {POSITIONS - 1} tokens"):
+        loaded(endless).write([SENTENCE], words=500)
+
+
 def test_tokens_are_counted_without_marks_and_room_is_left_for_them(folder: Path) -> None:
     """A window as long as is allowed is read whole."""
     summariser = loaded(folder)

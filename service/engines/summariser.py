@@ -15,6 +15,7 @@ from service.settings import Settings
 PATIENCE = 60.0  # seconds that an article waits for those before it
 TOKENS_A_WORD = 2.5  # more than any language of ours takes
 WINDOWS_AT_ONCE = 4
+POSITIONS = ("max_decoder_position_embeddings", "max_position_embeddings")  # of the decoder
 BEAMS = 4  # where the checkpoint does not say
 
 
@@ -89,7 +90,7 @@ class HuggingFaceSummariser:
         with self._ready() as loaded:
             prefixed = [self._files.prefix + text for text in texts]
             batch = loaded.tokenizer(prefixed, padding=True, return_tensors="pt")
-        model, room = loaded.model, int(words * TOKENS_A_WORD) + 8
+        model, room = loaded.model, room_for(words, loaded.model.config)
         with torch.inference_mode():
             rows = model.generate(
                 input_ids=batch["input_ids"].to(model.device),
@@ -117,6 +118,13 @@ class HuggingFaceSummariser:
             if self._loaded is None:
                 self._loaded = load(self._files, self._settings)
             yield self._loaded
+
+
+def room_for(words: int, config: Any) -> int:
+    """Give the tokens that so many words may take, no more than the decoder has positions for."""
+    room = int(words * TOKENS_A_WORD) + 8
+    known = (getattr(config, name, None) for name in POSITIONS)
+    return min(room, next((int(n) - 1 for n in known if n), room))  # one is for the start mark
 
 
 def load_summariser(settings: Settings) -> HuggingFaceSummariser | None:
