@@ -63,6 +63,24 @@ def test_an_ending_that_english_has_is_no_damage_where_words_are_translated(
 
 
 @pytest.mark.parametrize(
+    ("french", "english", "damaged"),
+    [
+        ("Angoulême", "Angoulm", True),
+        ("Anderlecht", "Adnderlecht", True),
+        ("Petrobras", "Petrobrass", True),
+        ("Sion", "Zion", False),
+        ("Andromède", "Andromeda", False),
+        ("Dictionnaire", "Dictionary", False),
+    ],
+)
+def test_a_word_that_may_be_translated_has_to_lose_or_gain_letters(
+    french: str, english: str, damaged: bool
+) -> None:
+    """Letters in the place of others are a sign of an English word."""
+    assert is_damaged(french, english, foreign=False, translatable=True) is damaged
+
+
+@pytest.mark.parametrize(
     ("french", "english"), [("Toffee", "Toffe"), ("Lecointre", "Lecointra"), ("Paris", "Pari")]
 )
 def test_other_endings_are_not_english(french: str, english: str) -> None:

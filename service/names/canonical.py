@@ -182,9 +182,9 @@ def _undamaged(french: Sequence[str], english: Sequence[str], traits: Traits) ->
     """
     pairs = list(zip(french, english, strict=True))
     odd = [(one, other) for one, other in pairs if fold(one) != fold(other)]
-    translatable = len(odd) > 1 or not traits.sure
-    slips = {pair for pair in odd if _is_slip(*pair, traits, translatable)}
-    if len(odd) > len(slips) and not traits.foreign:
+    several = len(odd) > 1 and not traits.foreign
+    slips = {pair for pair in odd if _is_slip(*pair, traits, several or not traits.sure)}
+    if several and len(slips) < len(odd):
         return list(english)
     return [_plain(pair[0]) if pair in slips else pair[1] for pair in pairs]
 
@@ -225,4 +225,5 @@ def _winner(counts: Counter[str] | None, french: str, sure: bool) -> str | None:
             return leader
     if any(leader.casefold() == french.casefold() for leader in leaders):
         return french
-    return leaders[0] if fold(leaders[0]) == fold(french) else _plain(french, leaders[0])
+    copy = next((leader for leader in leaders if fold(leader) == fold(french)), "")
+    return copy or _plain(french, leaders[0])

@@ -15,7 +15,7 @@ from service.names.keys import fold, likeness
 
 # Likeness from which a word is the French one, slipped: of a name that was copied, of one that may
 # have been translated, of a word in small letters.
-ALIKE, ALIKE_TRANSLATED, ALIKE_SMALL = 0.5, 0.81, 0.85
+ALIKE, ALIKE_TRANSLATED, ALIKE_SMALL = 0.5, 0.75, 0.85
 # Spellings that only names of other scripts have in French.
 TRANSLITERATED = re.compile(
     r"tch|dj|kh|aou|[aeou]ï(?:e?v|\b)|(?:[oe]va?|enko|sk(?:i|y|aïa)|dz[eé])\b"
@@ -51,7 +51,9 @@ def is_damaged(french: str, english: str, *, foreign: bool, translatable: bool) 
     """
     if fold(french) == fold(english) or is_exonym(french, english):
         return False
-    if translatable and has_english_ending(french, english):
+    if translatable and (
+        has_english_ending(french, english) or _swaps(fold(french), fold(english))
+    ):
         return False
     if foreign and _transliteration(fold(french)).fullmatch(fold(english)):
         return False
@@ -74,6 +76,15 @@ def _transliteration(french: str) -> re.Pattern[str]:
 def _sounds(word: str) -> list[str]:
     """Cut a word into what the rules speak of and the letters between."""
     return [part for part in re.split(f"({RULE.pattern})", word) if part]
+
+
+def _swaps(one: str, other: str) -> bool:
+    """Tell whether a word has letters in the place of others, as translations do ("Sion", "Zion").
+
+    A slip only loses letters or says them twice ("Angoulême", "Angoulm").
+    """
+    short, letters = (one, iter(other)) if len(one) <= len(other) else (other, iter(one))
+    return not all(letter in letters for letter in short)
 
 
 def has_english_ending(french: str, english: str) -> bool:
