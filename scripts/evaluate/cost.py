@@ -4,7 +4,9 @@ python -m scripts.evaluate cost models/fr-en EVAL/newstest2013.fr
 
 The text holds a French sentence a line; windows of 25 lines are taken as articles. Counted is the
 CPU time of the process on one thread, so that a busy machine tells the same: translating the
-articles, then finding and settling their names, the model's second answers included.
+articles, then finding and settling their names, the model's second answers included. Every article
+stands alone, so that its questions share no batch with those of others, as they do in a busy
+service.
 """
 
 import argparse
@@ -15,7 +17,7 @@ from typing import TypeVar
 
 from scripts.evaluate.name_sets import articles
 from service.article import Article
-from service.decoding import Translate
+from service.decoding import Decoding, Hypothesis, Translate
 from service.engines import load_engine
 from service.engines.sentences import SentenceTranslator
 from service.models import find_bundle
@@ -27,6 +29,26 @@ from service.settings import Settings
 TERMS = 100_000
 
 Result = TypeVar("Result")
+
+
+class Timed:
+    """A `Translate` that counts what it is asked and the CPU time of its answers."""
+
+    def __init__(self, translate: Translate) -> None:
+        self._translate = translate
+        self.spent, self.asked = 0.0, 0
+
+    def __call__(
+        self,
+        sentences: Sequence[str],
+        decoding: Decoding = Decoding(),
+        prefixes: Sequence[str] | None = None,
+    ) -> list[list[Hypothesis]]:
+        """Answer as the other does."""
+        spent, answers = timed(lambda: self._translate(sentences, decoding, prefixes))
+        self.spent += spent
+        self.asked += len(sentences)
+        return answers
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -51,8 +73,10 @@ def main(args: argparse.Namespace) -> int:
     print(f"{len(documents)} articles, {len(french)} lines: {spent:.1f} s to translate")
     find_all(documents[:1], built_in())
     found, _ = timed(lambda: find_all(documents, built_in()))
-    ledger, _ = timed(lambda: settle_all(documents, built_in(), translate, bundle.record.marks))
+    asking = Timed(translate)
+    ledger, _ = timed(lambda: settle_all(documents, built_in(), asking, bundle.record.marks))
     print(f"names: {ledger:.2f} s, {ledger / spent:.1%} of that; finding alone {found:.2f} s")
+    print(f"    {asking.asked} second answers: {asking.spent:.2f} s, {asking.spent / spent:.1%}")
     text = many_terms()
     loading, many = timed(lambda: ready(read_csv(text, where="terms")))
     larger, _ = timed(lambda: find_all(documents, layered(many, built_in())))
