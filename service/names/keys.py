@@ -80,6 +80,10 @@ def fold(text: str) -> str:
 
 def fold_with_origins(text: str) -> Folded:
     """Fold a whole text and remember where each character stood; runs of blanks become one."""
+    if all(len(_FOLDING[ord(character)]) == 1 for character in set(text)):
+        folded = text.translate(_FOLDING)
+        if "  " not in folded:  # as most texts: no character comes or goes
+            return Folded(ARABIC_ARTICLE.sub("al", folded), tuple(range(len(text))))
     characters: list[str] = []
     origins: list[int] = []
     for place, character in enumerate(text):
