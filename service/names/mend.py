@@ -139,9 +139,9 @@ def _variant(target: str, claim: Claim, taken: Sequence[Span]) -> Span | None:
     lengths = {1, *(len(form.split()) for form in forms)}
     for span in (*stretches(target, lengths), *parts(target)):
         text = target[span.start : span.end]
-        if not text[0].isupper() or fold(text) == french or any(map(span.overlaps, taken)):
+        if not text[0].isupper() or fold(text) == french:
             continue
-        if is_variant(text, forms, claim.name.type):
+        if is_variant(text, forms, claim.name.type) and not any(map(span.overlaps, taken)):
             return span
     return None
 
