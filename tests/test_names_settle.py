@@ -408,6 +408,16 @@ def test_all_sentences_are_asked_about_in_one_call() -> None:
     assert [len(call) for call in model.calls] == [9]
 
 
+def test_a_sentence_of_thousands_of_letters_is_mended_but_not_asked_about() -> None:
+    """Its hypotheses are mixtures of those of its many segments."""
+    model = Scripted()
+    french, english = "Kaboul accuse Moscou, " + "et encore " * 300, "It accuses Moscou, and so on "
+    after = settled((french, english), model=model)
+    assert model.calls == []
+    assert targets(after) == ["It accuses Moscow, and so on "]
+    assert [name.mentions[0].how for name in after.names] == [How.UNRESOLVED, How.REPAIRED]
+
+
 def test_glossary_text_is_data() -> None:
     """A form may hold any character, those of regular expressions too."""
     after = settled(
