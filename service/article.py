@@ -198,11 +198,16 @@ class SummaryPair:
     @classmethod
     def of(cls, paragraph: int, index: int, sentence: Sentence) -> "SummaryPair":
         """Cite a sentence that has its places."""
-        one = sentence
         return cls(
-            paragraph, index, one.source, one.target,
-            one.start, one.end, one.target_start, one.target_end,
-        )  # fmt: skip
+            paragraph,
+            index,
+            sentence.source,
+            sentence.target,
+            sentence.start,
+            sentence.end,
+            sentence.target_start,
+            sentence.target_end,
+        )
 
 
 @dataclass(frozen=True, slots=True)

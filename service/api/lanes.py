@@ -1,28 +1,30 @@
 """A lane of the scheduler for each request, closed when the client goes away.
 
-Before that a door: what would be refused anyway is refused before it is read, for reading ten times
-what can be done takes the time to do it ("Site Reliability Engineering", 2016, ch. 21).
+Before that a door: what would be refused anyway is refused before it is understood, for that takes
+the time to do what can be done ("Site Reliability Engineering", 2016, ch. 21).
 """
 
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from anyio import CapacityLimiter, to_thread
-from fastapi import FastAPI, Request
-from starlette.datastructures import Headers
-from starlette.types import ASGIApp, Receive, Scope, Send
+from fastapi import Request
+from pydantic_core import from_json
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from service.api.bodies import is_json
 from service.api.errors import handle
 from service.api.gate import Gate, owner_of
 from service.engines.scheduler import Lane, Scheduler
 from service.errors import Overloaded
 from service.pipeline import Pipeline
 
-CHARACTERS_PER_TOKEN = 4  # of French news, near enough to admit or refuse
-BYTES_PER_TOKEN = 8  # at most, so that the door takes nothing for longer than it is
+CHARACTERS_PER_TOKEN = 4  # of French news
+BYTES_PER_TOKEN = 8  # at most, so that the door takes no body for longer than it is
 DOORS = {"/v1/articles"}  # other dialects refuse in words of their own, later
 GONE_CHECK = 0.25  # seconds between two looks whether the client is still there
 
@@ -44,8 +46,7 @@ async def in_lane(request: Request, text: str, work: Callable[[Pipeline], Answer
     gate: Gate = request.app.state.gate
     threads: CapacityLimiter = request.app.state.threads
     deadline = time.monotonic() + pipeline.settings.deadline
-    tokens = len(text) // CHARACTERS_PER_TOKEN + 1
-    with scheduler.lane(deadline, tokens=tokens) as lane:
+    with scheduler.lane(deadline, tokens=tokens_of(text)) as lane:
         watch = asyncio.create_task(cancel_when_gone(request, lane))
         try:
             answer = await to_thread.run_sync(work, replace(pipeline, engine=lane), limiter=threads)
@@ -63,7 +64,11 @@ async def cancel_when_gone(request: Request, lane: Lane) -> None:
 
 
 class Door:
-    """Refuses articles that there is no time for, before their bodies are read."""
+    """Refuses articles that there is no time for, as soon as their bodies are there.
+
+    Not sooner: a body often comes a moment after its head, and in a crowd that moment is long. All
+    whose heads came in it would pass, for only who is through the door has a lane that counts.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -71,22 +76,79 @@ class Door:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it."""
         if scope["type"] == "http" and scope["method"] == "POST" and scope["path"] in DOORS:
+            first = await Outcome.of(receive)
+            request, receive = Request(scope), first.then(receive)
             try:
-                require_chance(scope["app"], Headers(scope=scope).get("content-length", ""))
+                require_chance(request, first.message)
             except Overloaded as error:
-                await handle(Request(scope), error)(scope, receive, send)
+                await handle(request, error)(scope, receive, send)
                 return
         await self._app(scope, receive, send)
 
 
-def require_chance(app: FastAPI, length: str) -> None:
-    """Refuse a body of so many bytes, as a header tells, if no such article can be done in time.
+@dataclass
+class Outcome:
+    """What came of waiting for a body to begin: a message, or the failure of its reading."""
+
+    message: Message | None = None
+    failure: HTTPException | None = None
+
+    @classmethod
+    async def of(cls, receive: Receive) -> "Outcome":
+        """Wait for it."""
+        try:
+            return cls(await receive())
+        except HTTPException as error:
+            return cls(failure=error)
+
+    def then(self, receive: Receive) -> Receive:
+        """Make it the first of what is received."""
+
+        async def again() -> Message:
+            if self.failure:
+                raise self.failure
+            message, self.message = self.message, None
+            return message or await receive()
+
+        return again
+
+
+def require_chance(request: Request, first: Message | None) -> None:
+    """Refuse an article if no such article can be done in time.
+
+    Args:
+        request: its head.
+        first: what has come of its body.
 
     Raises:
         Overloaded: too much is waiting.
     """
-    scheduler: Scheduler | None = getattr(app.state, "scheduler", None)
-    pipeline: Pipeline = app.state.pipeline
-    if scheduler is not None:
-        tokens = int(length) // BYTES_PER_TOKEN if length.isdecimal() else 0
-        scheduler.require_chance(pipeline.settings.deadline, tokens + 1)
+    scheduler: Scheduler | None = getattr(request.app.state, "scheduler", None)
+    pipeline: Pipeline = request.app.state.pipeline
+    if scheduler is not None and first is not None:
+        scheduler.require_chance(pipeline.settings.deadline, tokens_in(request, first))
+
+
+def tokens_in(request: Request, first: Message) -> int:
+    """Estimate an article as `in_lane` will; at least, if not all of it has come."""
+    if first.get("more_body"):
+        length = request.headers.get("content-length", "")
+        return int(length) // BYTES_PER_TOKEN + 1 if length.isdecimal() else 1
+    return tokens_of(text_in(request, first.get("body", b"")))
+
+
+def text_in(request: Request, body: bytes) -> str:
+    """Read the text in a body; "" where there is none, which is told later."""
+    if not is_json(request):
+        return body.decode(errors="replace")
+    try:
+        fields = from_json(body)
+    except ValueError:
+        return ""
+    text = fields.get("text") if isinstance(fields, dict) else None
+    return text if isinstance(text, str) else ""
+
+
+def tokens_of(text: str) -> int:
+    """Estimate the tokens of a text, near enough to admit or refuse it."""
+    return len(text) // CHARACTERS_PER_TOKEN + 1

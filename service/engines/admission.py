@@ -93,7 +93,7 @@ class Admission:
 
         Without an estimate, as for all that came before the speed was known, there is no error.
         """
-        if self.speed and estimate:
+        if estimate:
             error = seconds / (estimate + START) * (1 if in_time else GIVEN_UP)
             error = min(max(error, LEAST_ERROR), MOST_ERROR)
             self.error = _mean(self.error, error, WORSE if error > self.error else BETTER)

@@ -104,10 +104,9 @@ def _begins(word: Word) -> bool:
 def _without_ministry(text: str, run: Run) -> Run:
     """Part a minister from the ministry ("le ministre de l'Intérieur Gérard Darmanin")."""
     first, *rest = run.words
-    is_office = fold(first.text) in common_capitals() and MINISTRY.search(text[: run.start])
-    if not rest or not is_office:
-        return run
-    return Run(rest[0].start, run.end, tuple(rest))
+    if rest and fold(first.text) in common_capitals() and MINISTRY.search(text, 0, run.start):
+        return Run(rest[0].start, run.end, tuple(rest))
+    return run
 
 
 def _is_gap(between: str) -> bool:

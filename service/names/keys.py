@@ -78,6 +78,7 @@ def fold(text: str) -> str:
     return ARABIC_ARTICLE.sub("al", " ".join(text.translate(_FOLDING).split()))
 
 
+@lru_cache(maxsize=256)  # a sentence is searched for names, for capitals and by the checks
 def fold_with_origins(text: str) -> Folded:
     """Fold a whole text and remember where each character stood; runs of blanks become one."""
     if all(len(_FOLDING[ord(character)]) == 1 for character in set(text)):

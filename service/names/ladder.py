@@ -151,6 +151,8 @@ def _best(before: Mended, answers: Sequence[Answer], claims: Claims, floor: floa
     best = before
     for question, hypotheses in answers:
         for hypothesis in hypotheses:
+            if not best.missing and hypothesis.score <= (best.score or 0.0):
+                continue  # however it is mended, it is no better
             after = mend(hypothesis.text, claims.by_sentence[question.place], claims.protected)
             after = replace(credit(before, after, question.how), score=hypothesis.score)
             sane = hypothesis.score >= floor and _is_sane(hypothesis, before)
