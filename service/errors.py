@@ -16,6 +16,7 @@ InterligneError
 │   └── ModelUnsupported    not a Marian model, or one with files we cannot read
 ├── EngineFailed            the engine gave up on a segment
 ├── Overloaded              too much is waiting; `retry_after` says when to come again
+│   └── Late                it was taken, and others beside it made it late
 ├── Draining                the service is stopping and takes nothing new
 ├── DeadlinePassed          the time allowed is over, or would be
 ├── Cancelled               whoever asked no longer wants it

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 
 FRENCH_UNITS = {
     "un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "sept": 7,
@@ -190,15 +190,25 @@ def compare_dates(source: str, target: str) -> tuple[tuple[str, ...], tuple[str,
     """Tell which months and weekdays of the French the English lacks, and which it adds."""
     source, target = _plain(source), _plain(target)
     missing, extra = [], []
-    for french, english in (*MONTHS, *WEEKDAYS):
-        full = english.split("|")[0]
-        in_source = re.search(rf"\b{french}\b", source)
-        in_target = MAY.search(target) if full == "May" else re.search(rf"\b{full}\b", target)
-        if in_source and not re.search(rf"\b(?:{english})\b", target):
+    for french, english, either, full in _dates():
+        in_source, in_target = french.search(source), full.search(target)
+        if in_source and not english.search(target):
             missing.append(in_source[0])
-        elif in_target and not re.search(rf"(?i)\b(?:{french}|{full})\b", source):
+        elif in_target and not either.search(source):
             extra.append(in_target[0])
     return tuple(missing), tuple(extra)
+
+
+@cache
+def _dates() -> tuple[tuple[re.Pattern[str], ...], ...]:
+    """Compile, for each month and weekday, what finds it: in French, English, either, in full."""
+    compiled = []
+    for french, english in (*MONTHS, *WEEKDAYS):
+        full = english.split("|")[0]
+        patterns = rf"\b{french}\b", rf"\b(?:{english})\b", rf"(?i)\b(?:{french}|{full})\b"
+        in_full = MAY if full == "May" else re.compile(rf"\b{full}\b")
+        compiled.append((*map(re.compile, patterns), in_full))
+    return tuple(compiled)
 
 
 @lru_cache(maxsize=MEMORY)

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 from service import agreement, negation, numbers
 from service.article import Flag, FlagKind, Severity
@@ -67,9 +68,9 @@ def broken(source: str, target: str) -> Flag | None:
 
 def untranslated(source: str, target: str) -> Flag | None:
     """Find the French text itself, or too many French words, in the English."""
-    french, english = _words(source), _words(target)
+    english = _words(target)
     lower = [w for w in english if w.islower()]
-    if len(lower) >= 2 and "".join(_fold(french)) == "".join(_fold(english)):
+    if len(lower) >= 2 and "".join(_folded(source)) == "".join(_folded(target)):
         return Flag(FlagKind.UNTRANSLATED, Severity.RED, "the English is the French text")
     strange = [w for w in lower if w in FRENCH_WORDS or FRENCH_ELISION.match(w)]
     if len(strange) >= 2 and len(strange) > FRENCH_SHARE * len(english):
@@ -92,7 +93,7 @@ def lengths(source: str, target: str) -> Flag | None:
 
 def repetition(source: str, target: str) -> Flag | None:
     """Find words said twice in a row, or more often than in the French."""
-    english, french = _fold(_words(target)), _fold(_words(source))
+    english, french = _folded(target), _folded(source)
     phrase = _doubled(english, target)
     if phrase and not _doubled(french, source):
         return Flag(FlagKind.REPETITION, Severity.RED, f"the English says twice: {phrase}")
@@ -212,7 +213,13 @@ def _words(text: str) -> list[str]:
     return WORD.findall(text.replace("’", "'"))
 
 
-def _fold(words: Sequence[str]) -> list[str]:
-    return [
-        "".join(c for c in unicodedata.normalize("NFKD", w) if c.isalnum()).lower() for w in words
-    ]
+@lru_cache(maxsize=1024)
+def _folded(text: str) -> tuple[str, ...]:
+    """List the words without case, marks and punctuation."""
+    return tuple(map(_fold, _words(text)))
+
+
+def _fold(word: str) -> str:
+    if word.isascii() and word.isalnum():  # most are
+        return word.lower()
+    return "".join(c for c in unicodedata.normalize("NFKD", word) if c.isalnum()).lower()

@@ -53,6 +53,37 @@ def decided(*pairs: Pair) -> dict[str, str]:
         ),
         pytest.param(
             [
+                ("Elle vit à Amnéville.", "She lives in Armenville."),
+                ("Elle quitte Amnéville.", "She leaves Armenville."),
+                ("Elle revoit Amnéville.", "She sees Ameneville again."),
+            ],
+            "Amnéville",
+            "Amnéville",
+            id="a word that reads otherwise each time",
+        ),
+        pytest.param(
+            [
+                ("Il attend Zoé Lecointre.", "He is waiting for Zoe Lecointre."),
+                ("Zoé Lecointre arrive.", "Zoe Lecointre is coming."),
+            ],
+            "Zoé Lecointre",
+            "Zoé Lecointre",
+            id="a name that lost a mark",
+        ),
+        pytest.param(
+            [("Il achète Publicis Groupe hier.", "He buys Publicis Group yesterday.")],
+            "Publicis Groupe",
+            "Publicis Group",
+            id="a word that English spells otherwise",
+        ),
+        pytest.param(
+            [("Il voit les Brigades Al-Qassam.", "He sees the Bigades Al-Qassam.")],
+            "Brigades Al-Qassam",
+            "Brigades Al-Qassam",
+            id="such a word, damaged",
+        ),
+        pytest.param(
+            [
                 ("Elle vit à Heidelberg.", "She lives in Hidelberg."),
                 ("Elle quitte Heidelberg.", "She leaves Heidelberg."),
             ],
@@ -61,9 +92,9 @@ def decided(*pairs: Pair) -> dict[str, str]:
             id="a single word copied once in two",
         ),
         pytest.param(
-            [("Il vit à Angoulême.", "He lives in Angoulm.")],
-            "Angoulême",
-            "Angoulême",
+            [("Il vit à Locminé.", "He lives in Locmn.")],
+            "Locminé",
+            "Locminé",
             id="a single word that nothing copied",
         ),
         pytest.param(

@@ -30,12 +30,12 @@ def translated(text: str, source: str, canonical: str) -> Article:
 def test_names_are_counted_over_all_articles() -> None:
     """The most frequent comes first, with how often and where it was met in its note."""
     terms = proposed(
-        "Hier, Inès Caron a vu Yann Le Goff à Quimper.",
-        "Le maire de Quimper est parti. On a vu Quimper.",
-        "À Quimper, Yann Le Goff attend.",
+        "Hier, Inès Caron a vu Yann Le Goff à Kervéan.",
+        "Le maire de Kervéan est parti. On a vu Kervéan.",
+        "À Kervéan, Yann Le Goff attend.",
     )
     assert [(term.french, term.note) for term in terms] == [
-        (("Quimper",), "4 mentions in 3 articles"),
+        (("Kervéan",), "4 mentions in 3 articles"),
         (("Yann Le Goff",), "2 mentions in 2 articles"),
         (("Inès Caron",), "1 mention in 1 article"),
     ]
@@ -74,15 +74,15 @@ def test_spellings_are_forms_of_one_term() -> None:
 
 def test_known_names_are_left_out_unless_they_are_wanted() -> None:
     """With them comes the English that is known; short forms of theirs are no new names."""
-    texts = "Vladimir Poutine est à Quimper.", "M. Poutine est parti."
-    assert [term.french for term in proposed(*texts)] == [("Quimper",)]
+    texts = "Vladimir Poutine est à Kervéan.", "M. Poutine est parti."
+    assert [term.french for term in proposed(*texts)] == [("Kervéan",)]
     known, _ = proposed(*texts, known=True)
     assert known.french == ("Vladimir Poutine",)
     assert known.english == ("Vladimir Putin",)
     assert known.type is NameType.PERSON
     assert known.note == "2 mentions in 2 articles; also Poutine"
-    house = of_terms([Term(("Quimper",), ("Quimper",))], Origin.REQUEST)
-    assert proposed("On a vu Quimper.", glossary=house) == []
+    house = of_terms([Term(("Kervéan",), ("Kervéan",))], Origin.REQUEST)
+    assert proposed("On a vu Kervéan.", glossary=house) == []
 
 
 def test_rare_names_are_left_out() -> None:
@@ -106,10 +106,10 @@ def test_the_english_is_what_most_translations_settled_on() -> None:
 def test_a_name_that_no_translation_settled_says_so() -> None:
     """Its French stands in for the English, to be looked at."""
     extraction = Extraction(built_in())
-    extraction.add(translated("On a vu Inès Caron à Quimper.", "Quimper", "Quimper"))
+    extraction.add(translated("On a vu Inès Caron à Kervéan.", "Kervéan", "Kervéan"))
     notes = {term.french[0]: term.note for term in extraction.terms()}
     assert notes["Inès Caron"] == "1 mention in 1 article" + UNSETTLED
-    assert notes["Quimper"] == "1 mention in 1 article"
+    assert notes["Kervéan"] == "1 mention in 1 article"
 
 
 @pytest.mark.parametrize("known", [False, True])

@@ -49,7 +49,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--window", type=int, default=25, help="lines taken as one document")
     parser.add_argument("--articles", type=Path, help="JSON lines with `article`")
     parser.add_argument("--model", help="bundle or folder of a model to translate articles with")
-    parser.add_argument("--limit", type=int, help="only so many articles")
+    parser.add_argument("--skip", type=int, default=0, help="leave out so many articles first")
+    parser.add_argument("--limit", type=int, help="then take only so many")
     parser.add_argument("--show", action="store_true", help="print the groups that are not one")
 
 
@@ -64,7 +65,7 @@ def main(args: argparse.Namespace) -> int:
             report(f"{name} {system}", documents, frozen.settle, args.show)
     if args.articles:
         translate, ask = model(args.model)
-        texts = args.articles.read_text(encoding="utf-8").splitlines()[: args.limit]
+        texts = args.articles.read_text(encoding="utf-8").splitlines()[args.skip :][: args.limit]
         documents = [translated(json.loads(text)["article"], translate) for text in texts]
         report(f"{args.articles.stem} {args.model}", documents, ask, args.show)
     return 0

@@ -3,51 +3,73 @@
 python -m scripts.evaluate cost models/fr-en EVAL/newstest2013.fr
 
 The text holds a French sentence a line; windows of 25 lines are taken as articles. Counted is the
-CPU time of the process on one thread, so that a busy machine tells the same: translating the
-articles, then finding and settling their names, the model's second answers included. Every article
-stands alone, so that its questions share no batch with those of others, as they do in a busy
-service.
+CPU time of the process with one thread of the engine, so that a busy machine tells the same: of
+translating whole articles, summaries and checks included, and therein of finding and settling the
+names, with all that they ask the model again. Every article stands alone, so that its questions
+share no batch with those of others, as they do in a busy service.
 """
 
 import argparse
 import time
-from collections.abc import Callable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from scripts.evaluate.name_sets import articles
 from service.article import Article
-from service.decoding import Decoding, Hypothesis, Translate
-from service.engines import load_engine
-from service.engines.sentences import SentenceTranslator
-from service.models import find_bundle
+from service.decoding import Decoding, Hypothesis
+from service.engines import Engine
 from service.names.find import find
 from service.names.glossary import Glossary, built_in, layered, read_csv
-from service.names.settle import settle
+from service.observer import Observer
+from service.pipeline import Wishes, load_pipeline
 from service.settings import Settings
+from service.split import split
 
 TERMS = 100_000
+FIND, SETTLE = "find", "settle"  # the stages of the ledger
 
 Result = TypeVar("Result")
 
 
-class Timed:
-    """A `Translate` that counts what it is asked and the CPU time of its answers."""
+class Stages(Observer):
+    """Adds up the CPU time of each stage, and knows which one runs."""
 
-    def __init__(self, translate: Translate) -> None:
-        self._translate = translate
-        self.spent, self.asked = 0.0, 0
+    def __init__(self) -> None:
+        self.seconds: defaultdict[str, float] = defaultdict(float)
+        self.running = ""
 
-    def __call__(
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Time a block."""
+        self.running, begin = name, time.process_time()
+        yield
+        self.seconds[name] += time.process_time() - begin
+
+
+class Asked:
+    """An engine that counts what it is asked in each stage, and the CPU time of its answers."""
+
+    def __init__(self, engine: Engine, stages: Stages) -> None:
+        self._engine, self._stages = engine, stages
+        self.name = engine.name
+        self.max_tokens = engine.max_tokens
+        self.count_tokens = engine.count_tokens
+        self.segments: Counter[str] = Counter()
+        self.seconds: defaultdict[str, float] = defaultdict(float)
+
+    def translate(
         self,
-        sentences: Sequence[str],
-        decoding: Decoding = Decoding(),
+        segments: Sequence[str],
+        decoding: Decoding,
         prefixes: Sequence[str] | None = None,
     ) -> list[list[Hypothesis]]:
-        """Answer as the other does."""
-        spent, answers = timed(lambda: self._translate(sentences, decoding, prefixes))
-        self.spent += spent
-        self.asked += len(sentences)
+        """Answer as the engine does."""
+        spent, answers = timed(lambda: self._engine.translate(segments, decoding, prefixes))
+        self.seconds[self._stages.running] += spent
+        self.segments[self._stages.running] += len(segments)
         return answers
 
 
@@ -61,26 +83,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(args: argparse.Namespace) -> int:
     """Print the times and their shares."""
-    bundle = find_bundle(args.model)
-    translate = SentenceTranslator(load_engine(bundle, Settings(threads=1)))
+    pipeline = load_pipeline(Settings(model=args.model, device="cpu", threads=1))
     french = args.text.read_text(encoding="utf-8").splitlines()[: args.limit]
-    translate(french[:5])
-    windows = [french[n : n + args.window] for n in range(0, len(french), args.window)]
-    spent, answers = timed(lambda: [best for one in windows for best in translate(one)])
-    drafts = [best[0] for best in answers]
-    texts, scores = [draft.text for draft in drafts], [draft.score for draft in drafts]
-    documents = list(articles(french, texts, args.window, scores))
-    print(f"{len(documents)} articles, {len(french)} lines: {spent:.1f} s to translate")
-    find_all(documents[:1], built_in())
-    found, _ = timed(lambda: find_all(documents, built_in()))
-    asking = Timed(translate)
-    ledger, _ = timed(lambda: settle_all(documents, built_in(), asking, bundle.record.marks))
-    print(f"names: {ledger:.2f} s, {ledger / spent:.1%} of that; finding alone {found:.2f} s")
-    print(f"    {asking.asked} second answers: {asking.spent:.2f} s, {asking.spent / spent:.1%}")
+    texts = ["\n".join(french[n : n + args.window]) for n in range(0, len(french), args.window)]
+    wishes = Wishes(detect_language=False)
+    pipeline.translate_article(texts[0], wishes)  # reads all tables
+    stages = Stages()
+    engine = Asked(pipeline.engine, stages)
+    pipeline = replace(pipeline, engine=engine, observer=stages)
+    whole, _ = timed(lambda: [pipeline.translate_article(text, wishes) for text in texts])
+    names = stages.seconds[FIND] + stages.seconds[SETTLE]
+    rest = whole - names
+    print(f"{len(texts)} articles, {len(french)} lines: {rest:.1f} s without their names")
+    print(f"names: {names:.2f} s, {names / rest:.1%} of that")
+    answers = engine.seconds[SETTLE]
+    print(f"    {engine.segments[SETTLE]} second answers: {answers:.2f} s, {answers / rest:.1%}")
     text = many_terms()
     loading, many = timed(lambda: ready(read_csv(text, where="terms")))
+    documents = [split(text) for text in texts]
+    found, _ = timed(lambda: find_all(documents, built_in()))
     larger, _ = timed(lambda: find_all(documents, layered(many, built_in())))
-    print(f"{TERMS} terms: {loading:.2f} s to load, finding +{(larger - found) / spent:.1%}")
+    print(f"{TERMS} terms: {loading:.2f} s to load, finding +{(larger - found) / whole:.1%}")
     return 0
 
 
@@ -95,14 +118,6 @@ def find_all(documents: Sequence[Article], glossary: Glossary) -> None:
     """Find the names of all articles."""
     for document in documents:
         find(document, glossary)
-
-
-def settle_all(
-    documents: Sequence[Article], glossary: Glossary, translate: Translate, follows_marks: bool
-) -> None:
-    """Find and settle the names of all articles."""
-    for document in documents:
-        settle(document, find(document, glossary), translate, follows_marks=follows_marks)
 
 
 def many_terms() -> str:

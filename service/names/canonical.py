@@ -169,7 +169,9 @@ def _forms(source: str, votes: Votes, traits: Traits) -> tuple[str, ...]:
         form: str | None = " ".join(_undamaged(french, elected, traits))
     else:
         form = _winner(counts, source, traits.sure)
-    if not form or not (traits.sure or _is_copied(counts, source, traits)):
+    if not traits.sure and _is_shaky(counts, source, traits):
+        form = _plain(source)
+    elif not form or not (traits.sure or _is_copied(counts, source, traits)):
         return ()
     return tuple(dict.fromkeys((form, form.lower())))
 
@@ -177,13 +179,19 @@ def _forms(source: str, votes: Votes, traits: Traits) -> tuple[str, ...]:
 def _undamaged(french: Sequence[str], english: Sequence[str], traits: Traits) -> list[str]:
     """Put the French in the place of damaged copies.
 
-    "Nathal Normandeau" is Nathalie Normandeau. One word alone of a name is not translated; several
-    may be ("Haute Autorité", "High Authority"), and then the whole name was.
+    "Nathal Normandeau" is Nathalie Normandeau. One word alone of a name is not translated, unless
+    it is one that English does translate ("Publicis Groupe", "Publicis Group"); several may be
+    ("Haute Autorité", "High Authority"), and then the whole name was.
     """
     pairs = list(zip(french, english, strict=True))
     odd = [(one, other) for one, other in pairs if fold(one) != fold(other)]
     several = len(odd) > 1 and not traits.foreign
-    slips = {pair for pair in odd if _is_slip(*pair, traits, several or not traits.sure)}
+    free = several or not traits.sure
+    slips = {
+        (one, other)
+        for one, other in odd
+        if _is_slip(one, other, traits, free or fold(one) in common_capitals())
+    }
     if several and len(slips) < len(odd):
         return list(english)
     return [_plain(pair[0]) if pair in slips else pair[1] for pair in pairs]
@@ -210,6 +218,24 @@ def _is_copied(counts: Counter[str] | None, source: str, traits: Traits) -> bool
     return 0 < sum((counts or {}).values()) <= 2 * copies
 
 
+def _is_shaky(counts: Counter[str] | None, source: str, traits: Traits) -> bool:
+    """Tell whether a word that is no common noun reads now this way, now that way, none English.
+
+    A translation would be the same each time; the model does not know the word ("Amnéville").
+    """
+    forms = {fold(form): form for form in counts or {}}
+    return (
+        not traits.common
+        and len(forms) > 1
+        and not any(form.islower() or _is_english(source, form) for form in forms.values())
+    )
+
+
+def _is_english(french: str, english: str) -> bool:
+    """Tell whether a word may be the English of a French one."""
+    return is_exonym(french, english) or has_english_ending(french, english)
+
+
 def _winner(counts: Counter[str] | None, french: str, sure: bool) -> str | None:
     """Name the spelling with most votes; an English one, the French, then the first wins a tie.
 
@@ -223,7 +249,6 @@ def _winner(counts: Counter[str] | None, french: str, sure: bool) -> str | None:
     for leader in leaders:
         if is_exonym(french, leader) or (not sure and has_english_ending(french, leader)):
             return leader
-    if any(leader.casefold() == french.casefold() for leader in leaders):
-        return french
-    copy = next((leader for leader in leaders if fold(leader) == fold(french)), "")
-    return copy or _plain(french, leaders[0])
+    if any(fold(leader) == fold(french) for leader in leaders):
+        return _plain(french)
+    return _plain(french, leaders[0])

@@ -1,14 +1,15 @@
 """Ask the model again about sentences whose names cannot be mended cheaply, the surest rung first.
 
-A model that was trained to follow marks is shown the missing names in the French ("marked"). What
-is still missing: other hypotheses of the same sentence ("n-best"), with the alignment of the best;
-then the best hypothesis cut off where the wrong name begins, the right name put there, the rest
-decoded anew ("constrained"), and the sentence with the English name in the place of the French
-("substituted"). Each rung asks about all its sentences in one call. A hypothesis is taken only if
-it meets more claims, loses none, is about as long and about as likely.
+A model that was trained to follow marks is shown the missing names in the French ("marked"), then
+gets the English names in the place of the French ("substituted"). What is still missing: other
+hypotheses of the same sentence ("n-best"), with the alignment of the best; then the best hypothesis
+cut off where the wrong name begins, the right name put there, the rest decoded anew
+("constrained"). Other models are asked for those first, and "substituted" beside the last. Each
+rung asks about all its sentences in one call. A hypothesis is taken only if it meets more claims,
+loses none, is about as long and about as likely.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from math import inf
@@ -42,6 +43,7 @@ class Question:
 
 
 Answer = tuple[Question, list[Hypothesis]]
+Rung = Callable[[Place, Mended, Claims, Mapping[Place, Sentence]], list[Question]]
 
 
 def climb(
@@ -58,30 +60,31 @@ def climb(
         mended: each sentence after the cheap rungs.
         claims: what each sentence must show.
         sentences: the French, and how likely its English was.
-        translate: called three times at most, not at all if nothing is missing.
+        translate: called four times at most, not at all if nothing is missing.
         follows_marks: the model was trained with marked terms.
     """
     done = {
         place: one for place, one in mended.items() if len(sentences[place].source) <= LONGEST_ASKED
     }
-    if follows_marks:
-        _show(done, claims, sentences, translate)
+    first: tuple[Rung, ...] = (_marked, _substituted) if follows_marks else ()
+    last: tuple[Rung, ...] = () if follows_marks else (_substituted,)
+    for rung in first:
+        _show(rung, done, claims, sentences, translate)
     drafts = _ask_again(done, claims, sentences, translate)
-    _force(done, drafts, claims, sentences, translate)
+    _force(last, done, drafts, claims, sentences, translate)
     return {**mended, **done}
 
 
 def _show(
+    rung: Rung,
     done: dict[Place, Mended],
     claims: Claims,
     sentences: Mapping[Place, Sentence],
     translate: Translate,
 ) -> None:
-    """Ask about every unfinished sentence with its missing names marked."""
+    """Ask about every unfinished sentence with its missing names in the French."""
     questions = [
-        question
-        for place, one in done.items()
-        if (question := _marked(place, one, claims, sentences))
+        question for place, one in done.items() for question in rung(place, one, claims, sentences)
     ]
     for question, hypotheses in _ask(questions, translate):
         place = question.place
@@ -111,18 +114,19 @@ def _ask_again(
 
 
 def _force(
+    rungs: Sequence[Rung],
     done: dict[Place, Mended],
     drafts: Mapping[Place, Hypothesis],
     claims: Claims,
     sentences: Mapping[Place, Sentence],
     translate: Translate,
 ) -> None:
-    """Ask with the missing names forced into the English, or put into the French."""
-    questions = [
-        question
-        for place, draft in drafts.items()
-        for question in _pointed(place, done[place], claims.by_sentence[place], sentences, draft)
-    ]
+    """Ask with the missing names forced into the English, and by further rungs in the same call."""
+    questions: list[Question] = []
+    for place, draft in drafts.items():
+        questions += _constrained(place, done[place], claims, sentences, draft)
+        for rung in rungs:
+            questions += rung(place, done[place], claims, sentences)
     answers = _ask(questions, translate)
     for place, mine in groupby(answers, key=lambda answer: answer[0].place):
         done[place] = _best(done[place], list(mine), claims, _floor(drafts[place].score))
@@ -175,33 +179,38 @@ def _is_sane(hypothesis: Hypothesis, before: Mended) -> bool:
 
 def _marked(
     place: Place, mended: Mended, claims: Claims, sentences: Mapping[Place, Sentence]
-) -> Question | None:
+) -> list[Question]:
     """Ask with the missing names marked, if any are missing and can be."""
     missing = (claims.by_sentence[place][number].mention for number in mended.missing)
     terms = [(one.start, one.end, one.english[0]) for one in missing]
     shown = mark(sentences[place].source, terms) if terms else ""
-    return Question(place, shown, "", How.MARKED) if shown else None
+    return [Question(place, shown, "", How.MARKED)] if shown else []
 
 
-def _pointed(
+def _substituted(
+    place: Place, mended: Mended, claims: Claims, sentences: Mapping[Place, Sentence]
+) -> list[Question]:
+    """Ask with the missing names in English, if any are missing and are not so already."""
+    source = sentences[place].source
+    missing = [claims.by_sentence[place][number].mention for number in mended.missing]
+    for one in sorted(missing, key=lambda mention: -mention.start):
+        source = source[: one.start] + one.english[0] + source[one.end :]
+    changed = source != sentences[place].source
+    return [Question(place, source, "", How.SUBSTITUTED)] if changed else []
+
+
+def _constrained(
     place: Place,
     mended: Mended,
-    claims: Sequence[Claim],
+    claims: Claims,
     sentences: Mapping[Place, Sentence],
     draft: Hypothesis,
-) -> Iterator[Question]:
-    """Yield the questions that name the missing names."""
-    source = sentences[place].source
-    missing = [claims[number] for number in mended.missing]
+) -> list[Question]:
+    """Ask with the first missing name that has a place in the draft put there."""
+    missing = (claims.by_sentence[place][number] for number in mended.missing)
     prefixes = (_prefix(claim, draft) for claim in missing)
     prefix = min(filter(None, prefixes), key=len, default="")
-    if prefix:
-        yield Question(place, source, prefix, How.CONSTRAINED)
-    for claim in sorted(missing, key=lambda claim: -claim.mention.start):
-        one = claim.mention
-        source = source[: one.start] + one.english[0] + source[one.end :]
-    if source != sentences[place].source:  # else it was asked before
-        yield Question(place, source, "", How.SUBSTITUTED)
+    return [Question(place, sentences[place].source, prefix, How.CONSTRAINED)] if prefix else []
 
 
 def _prefix(claim: Claim, draft: Hypothesis) -> str:

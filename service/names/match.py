@@ -1,7 +1,7 @@
 """Where names stand in the English: whole words, each stretch for one mention only."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
@@ -11,6 +11,9 @@ WORD = re.compile(r"\w+(?:[-‐‑'’.]\w+)*")
 EQUAL = {"'": "['’]", "’": "['’]", " ": "[ \u00a0-]", "-": "[-‐‑ ]"}
 # Abbreviations that may have a full stop or not, as they stand in a pattern.
 DOTTED = re.compile(r"\b(Dr|Mr|Mrs|Ms|St|Jr|Sr)(?:\\\.)?(?=\[|$)")
+ABBREVIATED = 3  # letters at most of those
+ARABIC = r"\b[aAeE]l[-‐‑ ]"  # the article that makes another name of the next word
+AFTER_ARABIC = re.compile(rf"{ARABIC}\Z")
 POSSESSIVE = re.compile(r"['’]s$|(?<=s)['’]$")
 OPENING = re.compile(r"[\s“”\"‘'(\[\-–—•*…«]*\Z")
 
@@ -60,6 +63,8 @@ def occurrences(text: str, form: str) -> list[Span]:
     """List where a form stands as whole words, in its own case or with a sentence's capital."""
     if _core(form) not in text:  # a pattern is dear, and most forms are not there
         return []
+    if form.isalpha() and form[0].isupper() and len(form) > ABBREVIATED:
+        return list(_words_like(text, form))
     return [
         Span(match.start(), match.end())
         for match in _pattern(form).finditer(text)
@@ -67,6 +72,17 @@ def occurrences(text: str, form: str) -> list[Span]:
         or form.startswith("The ")
         or is_opening(text, match.start())
     ]
+
+
+def _words_like(text: str, word: str) -> Iterator[Span]:
+    """Find a word with a capital: what its pattern would find, without making one."""
+    start = text.find(word)
+    while start >= 0:
+        end = start + len(word)
+        inside = LETTERS.match(text, end) or LETTERS.match(text[start - 1 : start])
+        if not inside and not AFTER_ARABIC.search(text, max(0, start - 3), start):
+            yield Span(start, end)
+        start = text.find(word, end)
 
 
 @lru_cache(maxsize=16384)
@@ -82,7 +98,7 @@ def _pattern(form: str) -> re.Pattern[str]:
         head = f"[{form[:1].lower()}{form[:1].upper()}]"
     rest = "".join(EQUAL.get(character, re.escape(character)) for character in form[1:])
     whole = DOTTED.sub(r"\1\.?", head + rest)
-    return re.compile(rf"(?<!\w)(?<!\b[aAeE]l[-‐‑ ]){whole}(?!\w)")
+    return re.compile(rf"(?<!\w)(?<!{ARABIC}){whole}(?!\w)")
 
 
 def assign(text: str, wanted: Sequence[Wanted]) -> list[Span | None]:

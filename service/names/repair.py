@@ -151,7 +151,7 @@ def _likely(
 ) -> float:
     """Tell how surely words are a name, wherever they stand."""
     own = (*forms, source)
-    if text.islower() and not any(_is_as_long(text, name) for name in own):
+    if not any(_is_as_long(text, name) for name in own):
         return 0
     if fold(text) == fold(source):
         return 1  # left in French
@@ -186,7 +186,7 @@ def _likeness(text: str, name: str, least: float) -> float:
 
 
 def _is_as_long(text: str, name: str) -> bool:
-    """Tell, at no cost, whether a text in small letters may be nearly the same as a name."""
+    """Tell, at no cost, whether a text may be nearly the same as a name."""
     return len(text) <= 2 * len(name) and len(name) <= 2 * len(text)
 
 
