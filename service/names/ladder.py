@@ -21,6 +21,7 @@ from service.names.match import as_placed
 from service.names.mend import Claim, Claims, Mended, Place, credit, loses, mend
 
 HYPOTHESES = 4
+SHOWN = 2  # the same of a sentence whose names are shown: a narrower search finds them as well
 # A hypothesis this much shorter or longer than the translation that it would replace is another
 # sentence, whatever its names.
 SHORTEST, LONGEST = 0.6, 1.6
@@ -86,7 +87,7 @@ def _show(
     questions = [
         question for place, one in done.items() for question in rung(place, one, claims, sentences)
     ]
-    for question, hypotheses in _ask(questions, translate):
+    for question, hypotheses in _ask(questions, translate, beam=SHOWN):
         place = question.place
         floor = _floor(sentences[place].score)
         done[place] = _best(done[place], [(question, hypotheses)], claims, floor)
@@ -138,10 +139,14 @@ def _floor(score: float | None) -> float:
 
 
 def _ask(
-    questions: Sequence[Question], translate: Translate, *, alignment: bool = False
+    questions: Sequence[Question],
+    translate: Translate,
+    *,
+    alignment: bool = False,
+    beam: int = HYPOTHESES,
 ) -> Iterator[Answer]:
     if questions:
-        decoding = Decoding(beam_size=HYPOTHESES, hypotheses=HYPOTHESES, alignment=alignment)
+        decoding = Decoding(beam_size=beam, hypotheses=beam, alignment=alignment)
         answers = translate(
             [question.source for question in questions],
             decoding,
