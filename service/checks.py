@@ -43,6 +43,11 @@ def examine(source: str, target: str) -> tuple[Flag, ...]:
     return tuple(flag for symptom in SYMPTOMS if (flag := symptom(source, target)))
 
 
+def is_sound(source: str, target: str) -> bool:
+    """Tell whether nothing in the English of a French sentence is surely wrong."""
+    return not any(flag.severity is Severity.RED for flag in examine(source, target))
+
+
 def drafted(sentence: Sentence, hypothesis: Hypothesis) -> Sentence:
     """Take over a translation, flagged if the model never came to its end or figures were wrong."""
     cut_off = Flag(FlagKind.TRUNCATED, Severity.RED, "the model did not come to the sentence's end")

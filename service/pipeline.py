@@ -96,7 +96,13 @@ class Pipeline:
         with stage("mend"):
             article = checks.mend(article, translate)
         with stage("settle"):
-            article = settle(article, found, translate, follows_marks=self.bundle.record.marks)
+            article = settle(
+                article,
+                found,
+                translate,
+                is_sound=checks.is_sound,
+                follows_marks=self.bundle.record.marks,
+            )
         with stage("judge"):
             article = render(self.judge(article))
         with stage("summarise"):

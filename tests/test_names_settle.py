@@ -1,5 +1,6 @@
 """Settling: every mention verified, repaired only when wrong, reported when nothing helps."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +23,7 @@ from service.names.find import find
 from service.names.glossary import Glossary, Term
 from service.names.settle import settle
 
+TWICE = re.compile(r"\b(\w+) \1\b")
 TABLE = Path(__file__).parent / "data" / "names_settle.tsv"
 Pair = tuple[str, str]
 
@@ -301,6 +303,26 @@ def test_a_marked_sentence_far_less_likely_than_the_draft_is_not_taken() -> None
     before = before.with_sentences(place)
     after = settle(before, find(before, glossary.built_in()), model, follows_marks=True)
     assert targets(after) == [draft]
+
+
+def test_a_sound_sentence_is_not_given_up_for_its_names() -> None:
+    """A hypothesis with a grave fault replaces only a draft that has one too."""
+    french, shown = "Le Kremlin accuse Kaboul.", "Le Kremlin accuse Kabul."
+    stammer = "The Kremlin accuses accuses Kabul."
+    for draft, want in (
+        ("The Kremlin accuses it.", "The Kremlin accuses it."),
+        ("The Kremlin accuses it it.", stammer),
+    ):
+        model = Scripted(
+            {
+                (french, ""): [Hypothesis(draft, -0.2)],
+                (shown, ""): [Hypothesis(stammer, -0.2)],
+            }
+        )
+        before = article((french, draft))
+        found = find(before, glossary.built_in())
+        after = settle(before, found, model, is_sound=lambda _, english: not TWICE.search(english))
+        assert targets(after) == [want], draft
 
 
 def test_a_name_forced_at_the_cost_of_the_sense_is_not_taken() -> None:

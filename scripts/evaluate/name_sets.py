@@ -13,6 +13,7 @@ from functools import cached_property, partial
 from pathlib import Path
 
 from service.article import Article, NameType, Origin, Paragraph, Sentence
+from service.checks import is_sound
 from service.decoding import Decoding, Hypothesis, Translate
 from service.names import glossary as glossaries
 from service.names.find import Found
@@ -118,7 +119,7 @@ def model(name: str) -> tuple[Translate, Settle]:
     bundle = find_bundle(name)
     translate = SentenceTranslator(load_engine(bundle, Settings(model=name)))
     marks = bundle.record.marks
-    return translate, partial(settle, translate=translate, follows_marks=marks)
+    return translate, partial(settle, translate=translate, is_sound=is_sound, follows_marks=marks)
 
 
 def read(path: Path) -> list[str]:

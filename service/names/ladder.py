@@ -6,7 +6,7 @@ hypotheses of the same sentence ("n-best"), with the alignment of the best; then
 cut off where the wrong name begins, the right name put there, the rest decoded anew
 ("constrained"). Other models are asked for those first, and "substituted" beside the last. Each
 rung asks about all its sentences in one call. A hypothesis is taken only if it meets more claims,
-loses none, is about as long and about as likely.
+loses none, is about as long and about as likely, and as sound.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -44,7 +44,7 @@ class Question:
 
 
 Answer = tuple[Question, list[Hypothesis]]
-Rung = Callable[[Place, Mended, Claims, Mapping[Place, Sentence]], list[Question]]
+Sound = Callable[[str, str], bool]  # of French and English: nothing in the English is surely wrong
 
 
 def climb(
@@ -52,6 +52,7 @@ def climb(
     claims: Claims,
     sentences: Mapping[Place, Sentence],
     translate: Translate,
+    is_sound: Sound,
     *,
     follows_marks: bool = False,
 ) -> dict[Place, Mended]:
@@ -62,112 +63,128 @@ def climb(
         claims: what each sentence must show.
         sentences: the French, and how likely its English was.
         translate: called four times at most, not at all if nothing is missing.
+        is_sound: a sentence that is sound is not given up for one that is not.
         follows_marks: the model was trained with marked terms.
     """
     done = {
         place: one for place, one in mended.items() if len(sentences[place].source) <= LONGEST_ASKED
     }
-    first: tuple[Rung, ...] = (_marked, _substituted) if follows_marks else ()
-    last: tuple[Rung, ...] = () if follows_marks else (_substituted,)
-    for rung in first:
-        _show(rung, done, claims, sentences, translate)
-    drafts = _ask_again(done, claims, sentences, translate)
-    _force(last, done, drafts, claims, sentences, translate)
+    ladder = Ladder(done, claims, sentences, translate, is_sound)
+    if follows_marks:
+        ladder.show(ladder.marked)
+        ladder.show(ladder.substituted)
+    drafts = ladder.ask_again()
+    ladder.force(drafts, beside=() if follows_marks else (ladder.substituted,))
     return {**mended, **done}
 
 
-def _show(
-    rung: Rung,
-    done: dict[Place, Mended],
-    claims: Claims,
-    sentences: Mapping[Place, Sentence],
-    translate: Translate,
-) -> None:
-    """Ask about every unfinished sentence with its missing names in the French."""
-    questions = [
-        question for place, one in done.items() for question in rung(place, one, claims, sentences)
-    ]
-    for question, hypotheses in _ask(questions, translate, beam=SHOWN):
-        place = question.place
-        floor = _floor(sentences[place].score)
-        done[place] = _best(done[place], [(question, hypotheses)], claims, floor)
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """The sentences of an article on their way up; `done` is where each has come to."""
+
+    done: dict[Place, Mended]
+    claims: Claims
+    sentences: Mapping[Place, Sentence]
+    translate: Translate
+    is_sound: Sound
+
+    def show(self, rung: "Rung") -> None:
+        """Ask about every unfinished sentence with its missing names in the French."""
+        questions = [question for place in self.done for question in rung(place)]
+        for question, hypotheses in self._ask(questions, beam=SHOWN):
+            floor = _floor(self.sentences[question.place].score)
+            self._take(question.place, [(question, hypotheses)], floor)
+
+    def ask_again(self) -> dict[Place, Hypothesis]:
+        """Ask for other hypotheses of every unfinished sentence; give the best of what stays so."""
+        drafts: dict[Place, Hypothesis] = {}
+        questions = [
+            Question(place, self.sentences[place].source, "", How.N_BEST)
+            for place, one in self.done.items()
+            if one.missing
+        ]
+        for question, hypotheses in self._ask(questions, alignment=True):
+            self._take(question.place, [(question, hypotheses)])
+            if hypotheses and self.done[question.place].missing:
+                drafts[question.place] = hypotheses[0]
+        return drafts
+
+    def force(self, drafts: Mapping[Place, Hypothesis], beside: Sequence["Rung"]) -> None:
+        """Ask with the missing names forced into the English, and by other rungs beside that."""
+        questions: list[Question] = []
+        for place, draft in drafts.items():
+            questions += self.constrained(place, draft)
+            for rung in beside:
+                questions += rung(place)
+        for place, mine in groupby(self._ask(questions), key=lambda answer: answer[0].place):
+            self._take(place, list(mine), _floor(drafts[place].score))
+
+    def marked(self, place: Place) -> list[Question]:
+        """Ask with the missing names marked, if any are missing and can be."""
+        terms = [
+            (one.mention.start, one.mention.end, one.mention.english[0])
+            for one in self._missing(place)
+        ]
+        shown = mark(self.sentences[place].source, terms) if terms else ""
+        return [Question(place, shown, "", How.MARKED)] if shown else []
+
+    def substituted(self, place: Place) -> list[Question]:
+        """Ask with the missing names in English, if any are missing and are not so already."""
+        source = self.sentences[place].source
+        for claim in sorted(self._missing(place), key=lambda claim: -claim.mention.start):
+            one = claim.mention
+            source = source[: one.start] + one.english[0] + source[one.end :]
+        changed = source != self.sentences[place].source
+        return [Question(place, source, "", How.SUBSTITUTED)] if changed else []
+
+    def constrained(self, place: Place, draft: Hypothesis) -> list[Question]:
+        """Ask with the first missing name that has a place in the draft put there."""
+        prefixes = (_prefix(claim, draft) for claim in self._missing(place))
+        prefix = min(filter(None, prefixes), key=len, default="")
+        source = self.sentences[place].source
+        return [Question(place, source, prefix, How.CONSTRAINED)] if prefix else []
+
+    def _missing(self, place: Place) -> list[Claim]:
+        return [self.claims.by_sentence[place][number] for number in self.done[place].missing]
+
+    def _ask(
+        self, questions: Sequence[Question], *, alignment: bool = False, beam: int = HYPOTHESES
+    ) -> Iterator[Answer]:
+        if questions:
+            decoding = Decoding(beam_size=beam, hypotheses=beam, alignment=alignment)
+            answers = self.translate(
+                [question.source for question in questions],
+                decoding,
+                [question.prefix for question in questions],
+            )
+            yield from zip(questions, answers, strict=True)
+
+    def _take(self, place: Place, answers: Sequence[Answer], floor: float = -inf) -> None:
+        """Take the hypothesis that meets most claims, the likeliest of equals, if any does."""
+        before = best = self.done[place]
+        for question, hypotheses in answers:
+            for hypothesis in hypotheses:
+                if not best.missing and hypothesis.score <= (best.score or 0.0):
+                    continue  # however it is mended, it is no better
+                after = mend(hypothesis.text, self.claims.by_sentence[place], self.claims.protected)
+                after = replace(credit(before, after, question.how), score=hypothesis.score)
+                fit = hypothesis.score >= floor and _is_whole(hypothesis, before)
+                gains = not loses(before, after) and _is_better(after, best, before)
+                if fit and gains and self._is_as_sound(place, after):
+                    best = after
+        self.done[place] = best
+
+    def _is_as_sound(self, place: Place, after: Mended) -> bool:
+        source, before = self.sentences[place].source, self.done[place]
+        return self.is_sound(source, after.target) or not self.is_sound(source, before.target)
 
 
-def _ask_again(
-    done: dict[Place, Mended],
-    claims: Claims,
-    sentences: Mapping[Place, Sentence],
-    translate: Translate,
-) -> dict[Place, Hypothesis]:
-    """Ask for other hypotheses of every unfinished sentence; give the best of what stays so."""
-    drafts: dict[Place, Hypothesis] = {}
-    questions = [
-        Question(place, sentences[place].source, "", How.N_BEST)
-        for place, one in done.items()
-        if one.missing
-    ]
-    for question, hypotheses in _ask(questions, translate, alignment=True):
-        place = question.place
-        done[place] = _best(done[place], [(question, hypotheses)], claims)
-        if hypotheses and done[place].missing:
-            drafts[place] = hypotheses[0]
-    return drafts
-
-
-def _force(
-    rungs: Sequence[Rung],
-    done: dict[Place, Mended],
-    drafts: Mapping[Place, Hypothesis],
-    claims: Claims,
-    sentences: Mapping[Place, Sentence],
-    translate: Translate,
-) -> None:
-    """Ask with the missing names forced into the English, and by further rungs in the same call."""
-    questions: list[Question] = []
-    for place, draft in drafts.items():
-        questions += _constrained(place, done[place], claims, sentences, draft)
-        for rung in rungs:
-            questions += rung(place, done[place], claims, sentences)
-    answers = _ask(questions, translate)
-    for place, mine in groupby(answers, key=lambda answer: answer[0].place):
-        done[place] = _best(done[place], list(mine), claims, _floor(drafts[place].score))
+Rung = Callable[[Place], list[Question]]
 
 
 def _floor(score: float | None) -> float:
     """Say how likely a sentence must be to replace one of this score."""
     return -inf if score is None else score - DOUBT
-
-
-def _ask(
-    questions: Sequence[Question],
-    translate: Translate,
-    *,
-    alignment: bool = False,
-    beam: int = HYPOTHESES,
-) -> Iterator[Answer]:
-    if questions:
-        decoding = Decoding(beam_size=beam, hypotheses=beam, alignment=alignment)
-        answers = translate(
-            [question.source for question in questions],
-            decoding,
-            [question.prefix for question in questions],
-        )
-        yield from zip(questions, answers, strict=True)
-
-
-def _best(before: Mended, answers: Sequence[Answer], claims: Claims, floor: float = -inf) -> Mended:
-    """Take the hypothesis that meets most claims, the likeliest of equals; else change nothing."""
-    best = before
-    for question, hypotheses in answers:
-        for hypothesis in hypotheses:
-            if not best.missing and hypothesis.score <= (best.score or 0.0):
-                continue  # however it is mended, it is no better
-            after = mend(hypothesis.text, claims.by_sentence[question.place], claims.protected)
-            after = replace(credit(before, after, question.how), score=hypothesis.score)
-            sane = hypothesis.score >= floor and _is_sane(hypothesis, before)
-            if sane and not loses(before, after) and _is_better(after, best, before):
-                best = after
-    return best
 
 
 def _is_better(after: Mended, best: Mended, before: Mended) -> bool:
@@ -177,45 +194,9 @@ def _is_better(after: Mended, best: Mended, before: Mended) -> bool:
     return (after.score or 0.0) > (best.score or 0.0)
 
 
-def _is_sane(hypothesis: Hypothesis, before: Mended) -> bool:
+def _is_whole(hypothesis: Hypothesis, before: Mended) -> bool:
     length = len(hypothesis.text) / max(1, len(before.target))
     return not hypothesis.truncated and SHORTEST <= length <= LONGEST
-
-
-def _marked(
-    place: Place, mended: Mended, claims: Claims, sentences: Mapping[Place, Sentence]
-) -> list[Question]:
-    """Ask with the missing names marked, if any are missing and can be."""
-    missing = (claims.by_sentence[place][number].mention for number in mended.missing)
-    terms = [(one.start, one.end, one.english[0]) for one in missing]
-    shown = mark(sentences[place].source, terms) if terms else ""
-    return [Question(place, shown, "", How.MARKED)] if shown else []
-
-
-def _substituted(
-    place: Place, mended: Mended, claims: Claims, sentences: Mapping[Place, Sentence]
-) -> list[Question]:
-    """Ask with the missing names in English, if any are missing and are not so already."""
-    source = sentences[place].source
-    missing = [claims.by_sentence[place][number].mention for number in mended.missing]
-    for one in sorted(missing, key=lambda mention: -mention.start):
-        source = source[: one.start] + one.english[0] + source[one.end :]
-    changed = source != sentences[place].source
-    return [Question(place, source, "", How.SUBSTITUTED)] if changed else []
-
-
-def _constrained(
-    place: Place,
-    mended: Mended,
-    claims: Claims,
-    sentences: Mapping[Place, Sentence],
-    draft: Hypothesis,
-) -> list[Question]:
-    """Ask with the first missing name that has a place in the draft put there."""
-    missing = (claims.by_sentence[place][number] for number in mended.missing)
-    prefixes = (_prefix(claim, draft) for claim in missing)
-    prefix = min(filter(None, prefixes), key=len, default="")
-    return [Question(place, sentences[place].source, prefix, How.CONSTRAINED)] if prefix else []
 
 
 def _prefix(claim: Claim, draft: Hypothesis) -> str:

@@ -9,9 +9,10 @@ LETTERS = re.compile(r"\w+")
 WORD = re.compile(r"\w+(?:[-‐‑'’.]\w+)*")
 # Characters of a form that stand for each other in the English.
 EQUAL = {"'": "['’]", "’": "['’]", " ": "[ \u00a0-]", "-": "[-‐‑ ]"}
+BLANKS = str.maketrans("\u00a0-", "  ")  # the same, for words of letters
 # Abbreviations that may have a full stop or not, as they stand in a pattern.
-DOTTED = re.compile(r"\b(Dr|Mr|Mrs|Ms|St|Jr|Sr)(?:\\\.)?(?=\[|$)")
-ABBREVIATED = 3  # letters at most of those
+ABBREVIATIONS = ("Dr", "Mr", "Mrs", "Ms", "St", "Jr", "Sr")
+DOTTED = re.compile(rf"\b({'|'.join(ABBREVIATIONS)})(?:\\\.)?(?=\[|$)")
 ARABIC = r"\b[aAeE]l[-‐‑ ]"  # the article that makes another name of the next word
 AFTER_ARABIC = re.compile(rf"{ARABIC}\Z")
 POSSESSIVE = re.compile(r"['’]s$|(?<=s)['’]$")
@@ -63,8 +64,8 @@ def occurrences(text: str, form: str) -> list[Span]:
     """List where a form stands as whole words, in its own case or with a sentence's capital."""
     if _core(form) not in text:  # a pattern is dear, and most forms are not there
         return []
-    if form.isalpha() and form[0].isupper() and len(form) > ABBREVIATED:
-        return list(_words_like(text, form))
+    if _is_plain(form):
+        return list(_plain_occurrences(text, form))
     return [
         Span(match.start(), match.end())
         for match in _pattern(form).finditer(text)
@@ -74,15 +75,25 @@ def occurrences(text: str, form: str) -> list[Span]:
     ]
 
 
-def _words_like(text: str, word: str) -> Iterator[Span]:
-    """Find a word with a capital: what its pattern would find, without making one."""
-    start = text.find(word)
+def _plain_occurrences(text: str, form: str) -> Iterator[Span]:
+    """Find a plain form: what its pattern would find, without making one."""
+    first = form.partition(" ")[0]
+    start = text.find(first)
     while start >= 0:
-        end = start + len(word)
+        end = start + len(form)
+        same = text[start:end].translate(BLANKS) == form
         inside = LETTERS.match(text, end) or LETTERS.match(text[start - 1 : start])
-        if not inside and not AFTER_ARABIC.search(text, max(0, start - 3), start):
+        if same and not inside and not AFTER_ARABIC.search(text, max(0, start - 3), start):
             yield Span(start, end)
-        start = text.find(word, end)
+        start = text.find(first, end if same else start + 1)
+
+
+@lru_cache(maxsize=16384)
+def _is_plain(form: str) -> bool:
+    """Tell whether a form has a capital, words of letters, and none that is written otherwise."""
+    words = form.split(" ")
+    plain = all(word.isalpha() and word not in ABBREVIATIONS for word in words)
+    return plain and form[0].isupper() and words[0] != "The"
 
 
 @lru_cache(maxsize=16384)

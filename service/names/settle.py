@@ -18,14 +18,21 @@ from service.names.strays import strays
 
 
 def settle(
-    article: Article, found: Found, translate: Translate, *, follows_marks: bool = False
+    article: Article,
+    found: Found,
+    translate: Translate,
+    *,
+    is_sound: ladder.Sound = lambda source, target: True,
+    follows_marks: bool = False,
 ) -> Article:
     """Put the names of a translated article right and write its ledger.
 
     Args:
         article: every sentence has its `target`.
         found: the names of the article.
-        translate: asked, in two calls at most, about sentences that cannot be mended cheaply.
+        translate: asked, in four calls at most, about sentences that cannot be mended cheaply.
+        is_sound: whether the English of a French sentence shows no grave fault; a sound one is
+            not given up for its names.
         follows_marks: its model was trained with marked terms.
 
     Returns:
@@ -42,7 +49,9 @@ def settle(
     if agreed != names:
         names, claims = agreed, claims_of(agreed, lengths)
         mended = mend_all(drafts, claims, confirmed)
-    mended = ladder.climb(mended, claims, sentences, translate, follows_marks=follows_marks)
+    mended = ladder.climb(
+        mended, claims, sentences, translate, is_sound, follows_marks=follows_marks
+    )
     mended = _polished(mended, claims, sentences)
     return capitals.give_back(_written(article, names, claims, mended))
 
