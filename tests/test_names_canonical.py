@@ -64,11 +64,18 @@ def decided(*pairs: Pair) -> dict[str, str]:
         pytest.param(
             [
                 ("Il attend Zoé Lecointre.", "He is waiting for Zoe Lecointre."),
-                ("Zoé Lecointre arrive.", "Zoe Lecointre is coming."),
+                ("Zoé Lecointre arrive.", "Zoé Lecointre is coming."),
+                ("Zoé Lecointre parle.", "Zoe Lecointre speaks."),
             ],
             "Zoé Lecointre",
             "Zoé Lecointre",
-            id="a name that lost a mark",
+            id="a name that lost its mark twice",
+        ),
+        pytest.param(
+            [("Il attend Zoé Lecointre.", "He is waiting for Zoe Lecointre.")],
+            "Zoé Lecointre",
+            "Zoe Lecointre",
+            id="a name that always lost its mark",
         ),
         pytest.param(
             [("Il achète Publicis Groupe hier.", "He buys Publicis Group yesterday.")],

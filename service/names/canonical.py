@@ -239,6 +239,7 @@ def _is_english(french: str, english: str) -> bool:
 def _winner(counts: Counter[str] | None, french: str, sure: bool) -> str | None:
     """Name the spelling with most votes; an English one, the French, then the first wins a tie.
 
+    A copy that lost its marks wins only if no other copy kept them.
     A word with letters that no western alphabet has (č, ł, ş) and that the model did not copy was
     mostly damaged: it is written without the marks, as English newspapers do.
     """
@@ -249,6 +250,7 @@ def _winner(counts: Counter[str] | None, french: str, sure: bool) -> str | None:
     for leader in leaders:
         if is_exonym(french, leader) or (not sure and has_english_ending(french, leader)):
             return leader
-    if any(fold(leader) == fold(french) for leader in leaders):
-        return _plain(french)
-    return _plain(french, leaders[0])
+    copy = next((leader for leader in leaders if fold(leader) == fold(french)), "")
+    if copy and any(spelling.casefold() == french.casefold() for spelling in counts):
+        return french
+    return copy or _plain(french, leaders[0])
