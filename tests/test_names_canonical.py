@@ -78,6 +78,15 @@ def decided(*pairs: Pair) -> dict[str, str]:
             id="a name that always lost its mark",
         ),
         pytest.param(
+            [
+                ("Il attend Milan Kundič.", "He is waiting for Milan Kundič."),
+                ("Milan Kundič arrive.", "Milan Kundič is coming."),
+            ],
+            "Milan Kundič",
+            "Milan Kundic",
+            id="marks that English newspapers do not have",
+        ),
+        pytest.param(
             [("Il achète Publicis Groupe hier.", "He buys Publicis Group yesterday.")],
             "Publicis Groupe",
             "Publicis Group",
