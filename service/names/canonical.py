@@ -163,12 +163,12 @@ def _forms(source: str, votes: Votes, traits: Traits) -> tuple[str, ...]:
     copied, well or badly.
     """
     counts, french = votes.get(fold(source)), source.split()
-    words = [_winner(votes.get("word " + fold(word)), word, traits) for word in french]
+    words = [_winner(votes.get("word " + fold(word)), word, traits.sure) for word in french]
     elected = [word for word in words if word]
     if len(elected) == len(french):
         form: str | None = " ".join(_undamaged(french, elected, traits))
     else:
-        form = _winner(counts, source, traits)
+        form = _winner(counts, source, traits.sure)
     if not traits.sure and _is_shaky(counts, source, traits):
         form = _plain(source)
     elif not form or not (traits.sure or _is_copied(counts, source, traits)):
@@ -236,11 +236,9 @@ def _is_english(french: str, english: str) -> bool:
     return is_exonym(french, english) or has_english_ending(french, english)
 
 
-def _winner(counts: Counter[str] | None, french: str, traits: Traits) -> str | None:
+def _winner(counts: Counter[str] | None, french: str, sure: bool) -> str | None:
     """Name the spelling with most votes; an English one, the French, then the first wins a tie.
 
-    A copy that lost its marks gets them back, but for a word that may be English ("Federation") and
-    was never copied with them.
     A copy that lost its marks has them again if another copy kept them. A word with letters that no
     western alphabet has (č, ł, ş) is written without the marks, as English newspapers do.
     """
@@ -249,7 +247,7 @@ def _winner(counts: Counter[str] | None, french: str, traits: Traits) -> str | N
     most = max(counts.values())
     leaders = [spelling for spelling, count in counts.items() if count == most]
     for leader in leaders:
-        if is_exonym(french, leader) or (not traits.sure and has_english_ending(french, leader)):
+        if is_exonym(french, leader) or (not sure and has_english_ending(french, leader)):
             return leader
     copy = next((leader for leader in leaders if fold(leader) == fold(french)), "")
     if copy and any(spelling.casefold() == french.casefold() for spelling in counts):
