@@ -1,10 +1,10 @@
 """Ask the model again about sentences whose names cannot be mended cheaply, the surest rung first.
 
-A model that was trained to follow marks is shown the missing names in the French ("marked"), then
-gets the English names in the place of the French ("substituted"). What is still missing: other
-hypotheses of the same sentence ("n-best"), with the alignment of the best; then the best hypothesis
-cut off where the wrong name begins, the right name put there, the rest decoded anew
-("constrained"). Other models are asked for those first, and "substituted" beside the last. Each
+A model that was trained to follow marks is shown the missing names in the French ("marked"). What
+is still missing: other hypotheses of the same sentence ("n-best"), with the alignment of the best;
+then the best hypothesis cut off where the wrong name begins, the right name put there, the rest
+decoded anew ("constrained"). A model without marks gets, in the same call, the sentence with the
+English name in the place of the French ("substituted"); after marks that brought nothing more. Each
 rung asks about all its sentences in one call. A hypothesis is taken only if it meets more claims,
 loses none, is about as long and about as likely, and as sound.
 """
@@ -62,7 +62,7 @@ def climb(
         mended: each sentence after the cheap rungs.
         claims: what each sentence must show.
         sentences: the French, and how likely its English was.
-        translate: called four times at most, not at all if nothing is missing.
+        translate: called three times at most, not at all if nothing is missing.
         is_sound: a sentence that is sound is not given up for one that is not.
         follows_marks: the model was trained with marked terms.
     """
@@ -71,10 +71,8 @@ def climb(
     }
     ladder = Ladder(done, claims, sentences, translate, is_sound)
     if follows_marks:
-        ladder.show(ladder.marked)
-        ladder.show(ladder.substituted)
-    drafts = ladder.ask_again()
-    ladder.force(drafts, beside=() if follows_marks else (ladder.substituted,))
+        ladder.show()
+    ladder.force(ladder.ask_again(), substitute=not follows_marks)
     return {**mended, **done}
 
 
@@ -88,9 +86,9 @@ class Ladder:
     translate: Translate
     is_sound: Sound
 
-    def show(self, rung: "Rung") -> None:
-        """Ask about every unfinished sentence with its missing names in the French."""
-        questions = [question for place in self.done for question in rung(place)]
+    def show(self) -> None:
+        """Ask about every unfinished sentence with its missing names marked."""
+        questions = [question for place in self.done for question in self.marked(place)]
         for question, hypotheses in self._ask(questions, beam=SHOWN):
             floor = _floor(self.sentences[question.place].score)
             self._take(question.place, [(question, hypotheses)], floor)
@@ -109,13 +107,12 @@ class Ladder:
                 drafts[question.place] = hypotheses[0]
         return drafts
 
-    def force(self, drafts: Mapping[Place, Hypothesis], beside: Sequence["Rung"]) -> None:
-        """Ask with the missing names forced into the English, and by other rungs beside that."""
+    def force(self, drafts: Mapping[Place, Hypothesis], *, substitute: bool) -> None:
+        """Ask with the missing names forced into the English, or also put into the French."""
         questions: list[Question] = []
         for place, draft in drafts.items():
             questions += self.constrained(place, draft)
-            for rung in beside:
-                questions += rung(place)
+            questions += self.substituted(place) if substitute else []
         for place, mine in groupby(self._ask(questions), key=lambda answer: answer[0].place):
             self._take(place, list(mine), _floor(drafts[place].score))
 
@@ -177,9 +174,6 @@ class Ladder:
     def _is_as_sound(self, place: Place, after: Mended) -> bool:
         source, before = self.sentences[place].source, self.done[place]
         return self.is_sound(source, after.target) or not self.is_sound(source, before.target)
-
-
-Rung = Callable[[Place], list[Question]]
 
 
 def _floor(score: float | None) -> float:

@@ -88,7 +88,7 @@ def _plain_occurrences(text: str, form: str) -> Iterator[Span]:
         start = text.find(first, end if same else start + 1)
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def _is_plain(form: str) -> bool:
     """Tell whether a form has a capital, words of letters, and none that is written otherwise."""
     words = form.split(" ")
@@ -96,13 +96,13 @@ def _is_plain(form: str) -> bool:
     return plain and form[0].isupper() and words[0] != "The"
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def _core(form: str) -> str:
     """Give the longest letters of a form that stand in every text which shows it."""
     return max(LETTERS.findall(form[1:]), key=len, default="")
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def _pattern(form: str) -> re.Pattern[str]:
     head = re.escape(form[:1])
     if form[:1].islower() or form.startswith("The "):

@@ -30,7 +30,7 @@ def settle(
     Args:
         article: every sentence has its `target`.
         found: the names of the article.
-        translate: asked, in four calls at most, about sentences that cannot be mended cheaply.
+        translate: asked, in three calls at most, about sentences that cannot be mended cheaply.
         is_sound: whether the English of a French sentence shows no grave fault; a sound one is
             not given up for its names.
         follows_marks: its model was trained with marked terms.
