@@ -9,7 +9,7 @@ from fastapi.routing import APIRoute
 from starlette.types import Message
 
 from service.api import events
-from service.api.bodies import JSON, is_json, read_text
+from service.api.bodies import JSON, is_json, preceded, read_text
 from service.api.errors import ErrorBody
 from service.api.glossaries import take
 from service.api.lanes import in_lane
@@ -44,13 +44,8 @@ def with_json(request: Request, text: str) -> Request:
     headers = [(k, v) for k, v in request.scope["headers"] if k != b"content-type"]
     scope = {**request.scope, "headers": [*headers, (b"content-type", JSON.encode())]}
 
-    body = text.encode(errors="surrogatepass")
-    messages: list[Message] = [{"type": "http.request", "body": body}]
-
-    async def receive() -> Message:
-        return messages.pop() if messages else await request.receive()
-
-    return Request(scope, receive)
+    body: Message = {"type": "http.request", "body": text.encode(errors="surrogatepass")}
+    return Request(scope, preceded(body, request.receive))
 
 
 router = APIRouter(prefix="/v1", tags=["articles"], route_class=PlainTextToo)

@@ -8,6 +8,7 @@ from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
+from starlette.types import Message, Receive
 
 from service.errors import TooLong
 from service.intake import decode
@@ -61,6 +62,16 @@ async def read_bytes(request: Request) -> bytes:
         limit = most_bytes(request.app.state.pipeline.settings)
         message = f"the body is over {limit:,} bytes"
         raise TooLong(message, where="body", hint="send the text in parts") from error
+
+
+def preceded(first: Message, receive: Receive) -> Receive:
+    """Receive a message before all that come."""
+    messages = [first]
+
+    async def receive_all() -> Message:
+        return messages.pop() if messages else await receive()
+
+    return receive_all
 
 
 def from_json(body: type[Body], text: str) -> Body:

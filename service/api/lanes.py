@@ -7,7 +7,7 @@ the time to do what can be done ("Site Reliability Engineering", 2016, ch. 21).
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeVar
 
 from anyio import CapacityLimiter, to_thread
@@ -16,7 +16,7 @@ from pydantic_core import from_json
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.api.bodies import is_json
+from service.api.bodies import is_json, preceded
 from service.api.errors import handle
 from service.api.gate import Gate, owner_of
 from service.engines.scheduler import Lane, Scheduler
@@ -76,44 +76,29 @@ class Door:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it."""
         if scope["type"] == "http" and scope["method"] == "POST" and scope["path"] in DOORS:
-            first = await Outcome.of(receive)
-            request, receive = Request(scope), first.then(receive)
+            request = Request(scope)
             try:
-                require_chance(request, first.message)
+                first = await receive()
+                receive = preceded(first, receive)
+                require_chance(request, first)
             except Overloaded as error:
                 await handle(request, error)(scope, receive, send)
                 return
+            except HTTPException as error:  # the reader has words of its own for it
+                receive = failing(error)
         await self._app(scope, receive, send)
 
 
-@dataclass
-class Outcome:
-    """What came of waiting for a body to begin: a message, or the failure of its reading."""
+def failing(error: HTTPException) -> Receive:
+    """Make a body whose reading fails."""
 
-    message: Message | None = None
-    failure: HTTPException | None = None
+    async def receive() -> Message:
+        raise error
 
-    @classmethod
-    async def of(cls, receive: Receive) -> "Outcome":
-        """Wait for it."""
-        try:
-            return cls(await receive())
-        except HTTPException as error:
-            return cls(failure=error)
-
-    def then(self, receive: Receive) -> Receive:
-        """Make it the first of what is received."""
-
-        async def again() -> Message:
-            if self.failure:
-                raise self.failure
-            message, self.message = self.message, None
-            return message or await receive()
-
-        return again
+    return receive
 
 
-def require_chance(request: Request, first: Message | None) -> None:
+def require_chance(request: Request, first: Message) -> None:
     """Refuse an article if no such article can be done in time.
 
     Args:
@@ -125,7 +110,7 @@ def require_chance(request: Request, first: Message | None) -> None:
     """
     scheduler: Scheduler | None = getattr(request.app.state, "scheduler", None)
     pipeline: Pipeline = request.app.state.pipeline
-    if scheduler is not None and first is not None:
+    if scheduler is not None:
         scheduler.require_chance(pipeline.settings.deadline, tokens_in(request, first))
 
 

@@ -78,7 +78,7 @@ def find_edits(
     pairs = [
         (score, -abs(span.start / max(1, len(target)) - one.place), number, span)
         for number, one in enumerate(missing)
-        for span in _as_long(free, one)
+        for span in free
         if (score := _score(target, span, one, protected)) > 0
     ]
     chosen: dict[int, Span] = {}
@@ -86,15 +86,6 @@ def find_edits(
         if number not in chosen and not any(map(span.overlaps, chosen.values())):
             chosen[number] = span
     return [_edit(target, span, missing[number], number) for number, span in chosen.items()]
-
-
-def _as_long(spans: Sequence[Span], one: Missing) -> Sequence[Span]:
-    """Leave out, at no cost, what is far shorter or longer than a name that has no short form."""
-    if _may_be_short(one):
-        return spans
-    lengths = [len(name) for name in (*one.forms, one.source)]
-    least, most = min(lengths) / 2, 2 * max(lengths)
-    return [span for span in spans if least <= span.end - span.start <= most]
 
 
 def stretches(target: str, counts: Collection[int]) -> tuple[Span, ...]:
