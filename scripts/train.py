@@ -37,18 +37,25 @@ from scripts.training.batches import RESERVED, Batch, Encoded, Ints, cut, held_o
 from scripts.training.shape import export
 from scripts.training.trainer import Recipe, make_trainer, rate_at
 
-NAME = "fr-en"  # of the bundle
 LIBRARIES = ("torch", "transformers", "sentencepiece", "numpy")
 
 
 class Run:
     """A training that lasts: its folder, its data and its clocks."""
 
-    def __init__(self, data: Path, folder: Path, recipe: Recipe, init: Path | None = None) -> None:
-        self.folder, self.recipe = folder, recipe
+    def __init__(
+        self,
+        data: Path,
+        folder: Path,
+        recipe: Recipe,
+        init: Path | None = None,
+        *,
+        reverse: bool = False,
+    ) -> None:
+        self.folder, self.recipe, self.name = folder, recipe, "en-fr" if reverse else "fr-en"
         self.pieces = data / "sp.model"
         self.pad = len(sentencepiece.SentencePieceProcessor(model_file=str(self.pieces)))
-        self.data: Encoded = read(data)
+        self.data: Encoded = read(data).reversed() if reverse else read(data)
         folder.mkdir(parents=True, exist_ok=True)
         saved = folder / "last.pt"
         state = torch.load(saved, map_location="cpu") if saved.exists() else None
@@ -155,7 +162,7 @@ class Run:
         """Say what a bundle's record has to know of the model."""
         model = sentencepiece.SentencePieceProcessor(model_file=str(self.pieces))
         return {
-            "name": NAME,
+            "name": self.name,
             "marks": bool((self.data.source.ids == model.piece_to_id(RESERVED[0])).any()),
             "max_tokens": int(self.data.source.lengths.max()) - 1,
             "alignment_heads": int(self.recipe.guide > 0 and self.data.links is not None),
@@ -191,13 +198,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("data", type=Path, help="folder of an encoded corpus")
     parser.add_argument("run", type=Path, help="folder of this training")
     parser.add_argument("--init", type=Path, help="Hugging Face folder to begin with")
+    parser.add_argument("--reverse", action="store_true", help="from English to French")
     for one in fields(Recipe):
         flag = "--" + one.name.replace("_", "-")
         kind = type(one.default)
         parser.add_argument(flag, type=kind, default=one.default, help=one.metadata["help"])
     given = vars(parser.parse_args(arguments))
     recipe = Recipe(**{one.name: given[one.name] for one in fields(Recipe)})
-    Run(given["data"], given["run"], recipe, given["init"]).train()
+    run = Run(given["data"], given["run"], recipe, given["init"], reverse=given["reverse"])
+    run.train()
     return 0
 
 

@@ -13,7 +13,7 @@ import pytest
 import sentencepiece
 import torch
 
-from scripts import align, corpus, dictionary, lexicon, smoke, terms
+from scripts import align, backtranslate, corpus, dictionary, lexicon, smoke, terms
 from scripts.evaluate import translation
 from scripts.train import Run
 from scripts.training import batches, curve, words
@@ -26,6 +26,7 @@ from scripts.training.trainer import Place, Recipe, Trainer, rate_at
 from service.models import read_bundle, verify
 
 SEEDS = Path(__file__).parents[1] / "seeds"
+BUNDLE = str(Path(__file__).parents[1] / "models" / "fr-en")
 PAD = 20
 TINY = Shape(d=16, ff=32, heads=2, enc=1, dec=1)
 STEPS = Recipe(
@@ -80,6 +81,28 @@ def test_a_dictionary_gives_words_verbs_and_regular_plurals(tmp_path: Path) -> N
         "dame\tlady",
         "les dames\tthe ladies",
     ]
+
+
+# back-translation
+
+
+def test_back_translation_pairs_each_english_sentence_once(tmp_path: Path) -> None:
+    """Paragraphs are cut, short lines and doubles left out, and a second run adds what is new."""
+    text, output = tmp_path / "news.en", tmp_path / "back.tsv"
+    text.write_text("Mr. Brown met the mayor of Paris. He left in the evening.\n\nRead more.\n")
+    arguments = [BUNDLE, str(output), str(text), "--threads", "1"]
+    assert backtranslate.main(arguments) == 0
+    first = output.read_text().splitlines()
+    assert [pair.split("\t")[1] for pair in first] == [
+        "Mr. Brown met the mayor of Paris.",
+        "He left in the evening.",
+    ]
+    assert all(pair.split("\t")[0] for pair in first)
+    text.write_text(text.read_text() + "She said “no” to all of it.\n")
+    assert backtranslate.main(arguments) == 0
+    *before, added = output.read_text().splitlines()
+    assert before == first
+    assert added.split("\t")[1] == 'She said "no" to all of it.'
 
 
 # corpus
@@ -200,6 +223,16 @@ def test_a_batch_is_padded_and_shifted() -> None:
     assert batch.links is not None
     assert batch.links.tolist() == [[0, 2, UNLINKED], [0, UNLINKED, 1]]
     assert batch.tokens == 5
+
+
+def test_a_reversed_corpus_has_its_links_the_other_way_round() -> None:
+    """Each French token is linked to the English one that was linked to it, or to none."""
+    pairs = [([7, 8], [9]), ([7], [9, 10])]
+    made = encoded(pairs, links=[1, 2, 0, UNLINKED, 1]).reversed()
+    assert [list(made.source.row(row)) for row in range(2)] == [[9, 0], [9, 10, 0]]
+    assert [list(made.target.row(row)) for row in range(2)] == [[7, 8, 0], [7, 0]]
+    assert [list(made.row_links(row)) for row in range(2)] == [[UNLINKED, 0, 1], [0, 2]]
+    assert encoded(pairs).reversed().links is None
 
 
 # alignment, lexicon, terms

@@ -59,6 +59,19 @@ class Encoded:
     def __len__(self) -> int:
         return len(self.source.lengths)
 
+    def reversed(self) -> "Encoded":
+        """Exchange the sides: French becomes the target, and links go the other way.
+
+        A token that several are linked to keeps the last of them.
+        """
+        if self.links is None:
+            return Encoded(self.target, self.source)
+        linked = np.flatnonzero(self.links != UNLINKED)
+        rows = np.repeat(np.arange(len(self)), self.target.lengths)[linked]
+        links = np.full(len(self.source.ids), UNLINKED, np.int16)
+        links[self.source.starts[rows] + self.links[linked]] = linked - self.target.starts[rows]
+        return Encoded(self.target, self.source, links)
+
     def row_links(self, index: int) -> Links:
         """Look at the links of one row; all unlinked where nothing was aligned."""
         start, length = self.target.starts[index], self.target.lengths[index]
