@@ -18,10 +18,10 @@ from service.api import (
     deepl_documents,
     deepl_glossaries,
     deepl_texts,
+    door,
     errors,
     glossaries,
     jobs,
-    lanes,
     libretranslate,
     libretranslate_files,
     memory,
@@ -72,7 +72,7 @@ def create_app(pipeline: Pipeline) -> FastAPI:
     app.state.shelf = Shelf(app.state.glossaries)
     app.state.jobs = Jobs(store, keep=settings.keep_jobs, most=settings.queue_jobs)
     errors.install(app)
-    app.add_middleware(lanes.Door)  # behind the rules for other sites, before all that is dear
+    app.add_middleware(door.Door)  # behind the rules for other sites, before all that is dear
     security.install(app, settings)
     app.add_middleware(Watch, metrics=metrics)
     app.add_middleware(security.SafeHeaders)
