@@ -19,6 +19,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
+from scripts.benchmark.recorder import Recorder
 from service.article import Article
 from service.decoding import Decoding, Hypothesis
 from service.engines import Engine
@@ -51,14 +52,12 @@ class Stages(Observer):
         self.seconds[name] += time.process_time() - begin
 
 
-class Asked:
+class Asked(Recorder):
     """An engine that counts what it is asked in each stage, and the CPU time of its answers."""
 
     def __init__(self, engine: Engine, stages: Stages) -> None:
-        self._engine, self._stages = engine, stages
-        self.name = engine.name
-        self.max_tokens = engine.max_tokens
-        self.count_tokens = engine.count_tokens
+        super().__init__(engine)
+        self._stages = stages
         self.segments: Counter[str] = Counter()
         self.seconds: defaultdict[str, float] = defaultdict(float)
 
@@ -69,7 +68,8 @@ class Asked:
         prefixes: Sequence[str] | None = None,
     ) -> list[list[Hypothesis]]:
         """Answer as the engine does."""
-        spent, answers = timed(lambda: self._engine.translate(segments, decoding, prefixes))
+        ask = super().translate
+        spent, answers = timed(lambda: ask(segments, decoding, prefixes))
         self.seconds[self._stages.running] += spent
         self.segments[self._stages.running] += len(segments)
         return answers
