@@ -29,7 +29,7 @@ FEWEST, MOST = 4, 60  # words of a sentence to learn from
 CHUNK = 2_000  # sentences translated, and written, at once
 # The best French of a model makes better pairs than drawn French while it is as small as ours
 # (Edunov et al. 2018, "Understanding back-translation at scale", section 5.2).
-SEARCH = Decoding(beam_size=2)
+SEARCH = Decoding(beam_size=1)
 
 
 def english_splitter() -> Callable[[str], list[str]]:

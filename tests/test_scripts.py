@@ -13,7 +13,7 @@ import pytest
 import sentencepiece
 import torch
 
-from scripts import align, backtranslate, corpus, dictionary, lexicon, smoke, terms
+from scripts import align, average, backtranslate, corpus, dictionary, lexicon, smoke, terms
 from scripts.evaluate import translation
 from scripts.train import Run
 from scripts.training import batches, curve, words
@@ -515,6 +515,25 @@ def test_a_running_mean_of_the_weights_is_what_is_kept() -> None:
     assert trainer.average is not None
     learned, kept = trainer.model.model.shared.weight, trainer.average.model.shared.weight
     assert not torch.equal(learned, kept)
+
+
+def test_the_mean_of_two_models_is_a_bundle_like_the_first(data: Path, tmp_path: Path) -> None:
+    """Each weight lies half way between the two, and it is told what the mean is of."""
+    made = [tmp_path / str(seed) / "model" for seed in (1, 2)]
+    for seed, folder in zip((1, 2), made, strict=True):
+        Run(data, folder.parent, replace(STEPS, seed=seed)).train()
+    assert average.main([str(tmp_path / "mean"), *map(str, made)]) == 0
+    one, other, mean = [
+        load(folder).model.shared.weight.detach() for folder in (*made, tmp_path / "mean")
+    ]
+    assert not torch.allclose(one, other, atol=0.01)
+    torch.testing.assert_close(mean, (one + other) / 2, rtol=0, atol=0.001)
+    first, bundle = read_bundle(made[0]), read_bundle(tmp_path / "mean")
+    verify(bundle)
+    assert bundle.record.model_dump(exclude={"files"}) == first.record.model_dump(exclude={"files"})
+    told = json.loads((tmp_path / "mean" / "training.json").read_text())["mean_of"]
+    assert [part["sha256"] for part in told] == [read_bundle(folder).sha256 for folder in made]
+    assert [part["recipe"]["seed"] for part in told] == [1, 2]
 
 
 def test_a_curve_is_drawn_from_its_table(tmp_path: Path) -> None:
