@@ -3,10 +3,10 @@
     python -m scripts.backtranslate BACK CORPUS/back-translated.tsv MONO/press2016.en.xz ...
 
 BACK is a bundle from English to French (`scripts.train --reverse`). Each file of English holds a
-sentence or a paragraph a line. What is written are pairs for `scripts.corpus`: a faulty French side
-does little harm, since the model only ever has to write the English one (Sennrich, Haddow & Birch
-2016, "Improving neural machine translation models with monolingual data"). After a stop the same
-command goes on with the sentences that are missing.
+sentence or a paragraph a line. What is written are pairs for `scripts.corpus`: clumsy French does
+little harm, since the model only ever has to write the English (Sennrich, Haddow & Birch 2016,
+"Improving neural machine translation models with monolingual data"). French that lost a figure or a
+name would teach it to make them up: such pairs are left out, and those that BACK is not sure of.
 """
 
 import argparse
@@ -17,8 +17,9 @@ from pathlib import Path
 import choppa
 from tqdm import tqdm
 
-from scripts.training.mix import read_lines, read_pairs
-from service.decoding import Decoding
+from scripts.training.mix import read_lines
+from service import symptoms
+from service.decoding import Decoding, Hypothesis
 from service.engines import load_engine
 from service.models import find_bundle
 from service.settings import Settings
@@ -26,10 +27,19 @@ from service.typography import to_model
 
 RULES = Path(choppa.__file__).parent / "data" / "srx" / "languagetool_segment.srx"
 FEWEST, MOST = 4, 60  # words of a sentence to learn from
-CHUNK = 2_000  # sentences translated, and written, at once
-# The best French of a model makes better pairs than drawn French while it is as small as ours
-# (Edunov et al. 2018, "Understanding back-translation at scale", section 5.2).
-SEARCH = Decoding(beam_size=1)
+CHUNK = 2_000  # sentences translated at once
+LEAST_SCORE = -0.7  # mean log-probability of a French token; half of the sentences reach it
+# Where little is known already, the best French makes better pairs than drawn French (Edunov et al.
+# 2018, "Understanding back-translation at scale", section 5.2).
+SEARCH = Decoding(beam_size=2)
+FAULTS = (
+    symptoms.broken,
+    symptoms.untranslated,
+    symptoms.repetition,
+    symptoms.figures,
+    symptoms.dates,
+    symptoms.other_names,
+)
 
 
 def english_splitter() -> Callable[[str], list[str]]:
@@ -53,8 +63,13 @@ def sentences(lines: Iterable[str], known: set[str]) -> Iterator[str]:
                 yield sentence
 
 
+def is_fit(french: Hypothesis, english: str) -> bool:
+    """Tell whether a pair teaches nothing false, as far as one can see."""
+    return french.score >= LEAST_SCORE and not any(fault(french.text, english) for fault in FAULTS)
+
+
 def main(arguments: list[str] | None = None) -> int:
-    """Write the pairs that are not yet there."""
+    """Write the pairs."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("model", help="folder of a model from English to French")
     parser.add_argument("output", type=Path)
@@ -64,18 +79,22 @@ def main(arguments: list[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     machine = {"threads": given.threads} | ({"cache_dir": given.cache} if given.cache else {})
     engine = load_engine(find_bundle(given.model), Settings.model_validate(machine))
-    known = {english for _, english in read_pairs(given.output)} if given.output.exists() else set()
-    for path in given.files:
-        found = (
-            sentence
-            for sentence in sentences(tqdm(read_lines(path), desc=path.name), known)
-            if engine.count_tokens(sentence) <= engine.max_tokens
-        )
-        while chunk := list(islice(found, CHUNK)):
-            answers = engine.translate(chunk, SEARCH)
-            pairs = zip(answers, chunk, strict=True)
-            with given.output.open("a", encoding="utf-8") as output:
-                output.writelines(f"{answer[0].text}\t{english}\n" for answer, english in pairs)
+    known: set[str] = set()
+    with given.output.open("w", encoding="utf-8") as output:
+        for path in given.files:
+            found = (
+                sentence
+                for sentence in sentences(tqdm(read_lines(path), desc=path.name), known)
+                if engine.count_tokens(sentence) <= engine.max_tokens
+            )
+            while chunk := list(islice(found, CHUNK)):
+                french = [answer[0] for answer in engine.translate(chunk, SEARCH)]
+                output.writelines(
+                    f"{one.text}\t{english}\n"
+                    for one, english in zip(french, chunk, strict=True)
+                    if is_fit(one, english)
+                )
+                output.flush()
     return 0
 
 

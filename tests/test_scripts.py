@@ -23,7 +23,9 @@ from scripts.training.mix import Source, read_mix
 from scripts.training.optimiser import Muon, optimisers, orthogonal, set_rate
 from scripts.training.shape import SHAPES, Shape, blank, load
 from scripts.training.trainer import Place, Recipe, Trainer, rate_at
+from service.decoding import Hypothesis
 from service.models import read_bundle, verify
+from tests.fakes import ScriptedEngine
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 BUNDLE = str(Path(__file__).parents[1] / "models" / "fr-en")
@@ -86,23 +88,45 @@ def test_a_dictionary_gives_words_verbs_and_regular_plurals(tmp_path: Path) -> N
 # back-translation
 
 
-def test_back_translation_pairs_each_english_sentence_once(tmp_path: Path) -> None:
-    """Paragraphs are cut, short lines and doubles left out, and a second run adds what is new."""
+def test_back_translation_pairs_each_english_sentence_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Paragraphs are cut into sentences; short ones, doubles and those without a pair are out."""
+    french = {
+        "Mr. Brown met the mayor of Paris.": "M. Brown a rencontré le maire de Paris.",
+        'She said "no" to all of it.': 'Elle a dit "non" à tout.',
+        "There were 218 of them in the room.": "Ils étaient 128 dans la salle.",
+    }
+    monkeypatch.setattr(backtranslate, "load_engine", lambda *_: ScriptedEngine(french))
     text, output = tmp_path / "news.en", tmp_path / "back.tsv"
-    text.write_text("Mr. Brown met the mayor of Paris. He left in the evening.\n\nRead more.\n")
-    arguments = [BUNDLE, str(output), str(text), "--threads", "1"]
-    assert backtranslate.main(arguments) == 0
-    first = output.read_text().splitlines()
-    assert [pair.split("\t")[1] for pair in first] == [
-        "Mr. Brown met the mayor of Paris.",
-        "He left in the evening.",
+    text.write_text(
+        "Mr. Brown met the mayor of Paris. There were 218 of them in the room.\n\nRead more.\n"
+        "She said “no” to all of it. Mr. Brown met the mayor of Paris.\n"
+    )
+    assert backtranslate.main([BUNDLE, str(output), str(text)]) == 0
+    assert output.read_text().splitlines() == [
+        "M. Brown a rencontré le maire de Paris.\tMr. Brown met the mayor of Paris.",
+        'Elle a dit "non" à tout.\tShe said "no" to all of it.',
     ]
-    assert all(pair.split("\t")[0] for pair in first)
-    text.write_text(text.read_text() + "She said “no” to all of it.\n")
-    assert backtranslate.main(arguments) == 0
-    *before, added = output.read_text().splitlines()
-    assert before == first
-    assert added.split("\t")[1] == 'She said "no" to all of it.'
+
+
+@pytest.mark.parametrize(
+    ("french", "score", "fit"),
+    [
+        ("Kerry a condamné l'attaque de lundi à Londres.", -0.6, True),
+        ("Kerry a condamné l'attaque de lundi à Londres.", -0.8, False),
+        ("Kerry a condamné l'attaque de jeudi à Londres.", -0.6, False),
+        ("Kerry a condamné les 13 attaques de lundi à Londres.", -0.6, False),
+        ("Kerry a reprocher l'attaque du lundi à la Londres.", -0.6, True),
+        ("Il a condamné l'attaque de lundi en Olysse.", -0.6, False),
+    ],
+)
+def test_french_that_lost_a_name_or_is_unsure_teaches_nothing(
+    french: str, score: float, fit: bool
+) -> None:
+    """A figure, weekday or name exchanged, or a low score, keeps a pair out; bad grammar not."""
+    english = "Kerry condemned Monday's attack in London."
+    assert backtranslate.is_fit(Hypothesis(french, score), english) is fit
 
 
 # corpus
