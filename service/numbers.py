@@ -221,20 +221,14 @@ def read(text: str, language: Language) -> Iterator[Number]:
     text = _plain(text)
     found = list(language.pattern.finditer(text))
     for before, match, after in zip([None, *found], found, [*found[1:], None], strict=False):
-        number = replace(_number(match, language), unit=_next_word(text[match.end() :]))
-        number = _also(number, _readings_with_next_words(number, text[match.end() :], language))
+        number, rest = _number(match, language), text[match.end() :]
+        readings = number.readings | _readings_with_next_words(number, rest, language)
         if after and (scale := _shared_scale(text, match, after)):
-            number = _also(number, {r * language.scales[scale] for r in number.readings})
+            readings |= {r * language.scales[scale] for r in readings}
         if before and text[before.end() : match.start()] in {"-", "/"} and len(number.text) == 2:
-            number = _also(
-                number,
-                {
-                    r + int(century) * 100
-                    for r in number.readings
-                    for century in re.findall(r"^(\d\d)\d\d$", before[0])
-                },
-            )
-        yield number
+            centuries = re.findall(r"^(\d\d)\d\d$", before[0])
+            readings |= {r + int(century) * 100 for r in readings for century in centuries}
+        yield replace(number, readings=readings, unit=_next_word(rest))
         if match["minutes"] and int(match["minutes"]):
             yield Number(match["minutes"], frozenset([float(match["minutes"])]))
 
@@ -269,10 +263,6 @@ def _shared_scale(text: str, match: re.Match[str], after: re.Match[str]) -> str:
     """Give the scale that the 2 of "2 à 3 millions" shares with the 3."""
     together = RANGE.fullmatch(text[match.end() : after.start()])
     return (after["scale"] or "").lower() if together else ""
-
-
-def _also(number: Number, readings: set[float]) -> Number:
-    return replace(number, readings=number.readings | readings)
 
 
 def _number(match: re.Match[str], language: Language) -> Number:

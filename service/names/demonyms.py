@@ -19,7 +19,7 @@ SHARED = 4
 LOST = 3
 
 
-@lru_cache(maxsize=1024)  # asked of the same words for each hypothesis of a sentence
+@lru_cache(maxsize=4096)  # asked of the same words for each hypothesis of a sentence
 def is_variant(text: str, forms: tuple[str, ...], kind: NameType) -> bool:
     """Tell whether words are an inflection of a name: "Russian" for Russia, "Rothschilds"."""
     folded = fold(text)

@@ -104,7 +104,7 @@ def without_marks(text: str) -> str:
     )
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def romanised(text: str) -> str:
     """Bring French and English spellings of a foreign name close to each other."""
     key = fold(text)
@@ -126,7 +126,7 @@ def likeness(one: str, other: str) -> float:
     return _likeness(romanised(one), romanised(other))
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=8192)
 def _likeness(one: str, other: str) -> float:
     if max(len(one), len(other)) > LONGEST_NAME:
         return float(one == other)

@@ -145,7 +145,7 @@ def _score(target: str, span: Span, one: Missing, protected: frozenset[str]) -> 
     return _likely(text, one.source, one.forms, one.type, one.discovered)
 
 
-@lru_cache(maxsize=1024)  # hypotheses of one sentence share most stretches
+@lru_cache(maxsize=4096)  # hypotheses of one sentence share most stretches
 def _likely(
     text: str, source: str, forms: tuple[str, ...], kind: NameType, discovered: bool
 ) -> float:
