@@ -11,14 +11,15 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from rapidfuzz.distance import Levenshtein
 
-from service import numbers
+from service import calendar, numbers
 from service.numbers import Number, Written
+from service.numerals import DIGITS, ENGLISH_SCALES, FRENCH_SCALES
 
-FIGURE = re.compile(rf"(?P<digits>{numbers.DIGITS})[ -]?(?P<scale>[^\W\d]*)")
+FIGURE = re.compile(rf"(?P<digits>{DIGITS})[ -]?(?P<scale>[^\W\d]*)")
 SHORTEST = 2  # digits; a single one tells nothing
 MOST_WRONG = 2  # digits wrong, missing or added
 VERBS = {"May", "March"}  # not every one is a month
-Dates = Sequence[tuple[str, str]]  # patterns of French and English
+Words = Sequence[tuple[str, str]]  # patterns of French and English
 
 
 def correct(source: str, target: str) -> tuple[str, tuple[tuple[str, str], ...]]:
@@ -42,14 +43,14 @@ def _miscopied(source: str, target: str) -> Iterator[tuple[str, str]]:
     missing, extra = numbers.compare(source, target)
     if len(missing) == len(extra) == 1:
         yield from _figure(missing[0], extra[0])
-    lacking, added = numbers.compare_dates(source, target)
-    for dates in (numbers.WEEKDAYS, numbers.MONTHS):
-        yield from _date(lacking, added, dates)
+    lacking, added = calendar.compare(source, target)
+    for kind in (calendar.WEEKDAYS, calendar.MONTHS):
+        yield from _date(lacking, added, kind)
 
 
 def _figure(french: Number, english: Number) -> Iterator[tuple[str, str]]:
-    right, scale = _parted(french, numbers.FRENCH_SCALES)
-    wrong, same_scale = _parted(english, numbers.ENGLISH_SCALES)
+    right, scale = _parted(french, FRENCH_SCALES)
+    wrong, same_scale = _parted(english, ENGLISH_SCALES)
     if right and wrong and scale == same_scale and _are_alike(right, wrong):
         yield wrong, _in_english(right)
 
@@ -77,10 +78,10 @@ def _in_english(figure: str) -> str:
     return f"{whole}.{decimals}" if decimals else whole
 
 
-def _date(lacking: Sequence[str], added: Sequence[str], dates: Dates) -> Iterator[tuple[str, str]]:
+def _date(lacking: Sequence[str], added: Sequence[str], words: Words) -> Iterator[tuple[str, str]]:
     """Yield a month or a weekday of the English, with the one of the French that it stands for."""
-    right = [en for word in lacking for fr, en in dates if re.fullmatch(fr, word)]
-    wrong = [word for word in added for _, en in dates if re.fullmatch(en, word)]
+    right = [en for word in lacking for fr, en in words if re.fullmatch(fr, word)]
+    wrong = [word for word in added for _, en in words if re.fullmatch(en, word)]
     if len(right) == len(wrong) == 1 and wrong[0] not in VERBS:
         name = re.split(r"\W", right[0])[0].removesuffix("s")
         yield wrong[0], name + "s" * wrong[0].endswith("s")

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 
-from service import agreement, negation, numbers
+from service import agreement, calendar, negation, numbers
 from service.article import Flag, FlagKind, Severity
 from service.names.keys import fold
 
@@ -145,7 +145,7 @@ def figures(source: str, target: str) -> Flag | None:
 
 def dates(source: str, target: str) -> Flag | None:
     """Compare the months and weekdays of both sides."""
-    missing, extra = numbers.compare_dates(source, target)
+    missing, extra = calendar.compare(source, target)
     if missing and extra:
         detail = f"“{missing[0]}” in the French, “{extra[0]}” in the English"
         return Flag(FlagKind.NUMBERS, Severity.RED, detail)

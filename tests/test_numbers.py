@@ -2,7 +2,8 @@
 
 import pytest
 
-from service.numbers import ENGLISH, FRENCH, Written, compare, compare_dates, read
+from service.numbers import Written, compare, read
+from service.numerals import ENGLISH, FRENCH
 
 SAME = [
     ("Il a perdu 1 200 euros.", "He lost 1,200 euros."),
@@ -89,23 +90,3 @@ def test_grouped_digits_keep_both_readings_where_the_notation_is_open() -> None:
     """A point before three digits may group or divide; the other side decides."""
     assert next(read("1.200", ENGLISH)).readings == {1200.0, 1.2}
     assert next(read("1 200", FRENCH)).readings == {1200.0}
-
-
-@pytest.mark.parametrize(
-    ("french", "english", "missing", "extra"),
-    [
-        ("Mardi 3 mars.", "Tuesday, March 3.", [], []),
-        ("Mardi 3 mars.", "Wednesday, March 3.", ["Mardi"], ["Wednesday"]),
-        ("Le 3 juin.", "On 3 July.", ["juin"], ["July"]),
-        ("Le 3 janvier.", "On 3 Jan.", [], []),
-        ("Mais il dort.", "But he sleeps.", [], []),
-        ("Sur Mars, il fait froid.", "On Mars, it is cold.", [], []),
-        ("Il lit le Sunday Times.", "He reads the Sunday Times.", [], []),
-        ("Il viendra.", "He may march.", [], []),
-    ],
-)
-def test_months_and_weekdays_are_compared(
-    french: str, english: str, missing: list[str], extra: list[str]
-) -> None:
-    """A date is a fact too; "Mars", "mais" and "may" are not dates."""
-    assert compare_dates(french, english) == (tuple(missing), tuple(extra))

@@ -6,7 +6,7 @@ Models that write invent. What cannot be held against the article is refused, wi
 import re
 from collections.abc import Collection, Iterator
 
-from service import numbers
+from service import numbers, numerals
 from service.article import Article, How, Sentence
 from service.names.keys import fold, likeness
 
@@ -31,8 +31,8 @@ def accept(candidate: str, article: Article) -> str:
         The reason, or "" if the summary may be shown.
     """
     sides = [
-        (" ".join(s.source for _, _, s in article.sentences()), numbers.FRENCH),
-        (" ".join(s.target for _, _, s in article.sentences()), numbers.ENGLISH),
+        (" ".join(s.source for _, _, s in article.sentences()), numerals.FRENCH),
+        (" ".join(s.target for _, _, s in article.sentences()), numerals.ENGLISH),
     ]
     covered = [_coverage(candidate, text) for text, _ in sides]
     text, language = sides[covered.index(max(covered))]
