@@ -1,4 +1,4 @@
-"""Numbers and dates, in the notations of two languages."""
+"""Numbers, in the notations of two languages."""
 
 import pytest
 
