@@ -26,6 +26,7 @@ SENSES = 2  # of one French word
 NOUN, VERB = "n", "v"
 KINDS = frozenset({NOUN, VERB, "adj", "adv", "np", "phrase"})
 FRENCH_IRREGULAR = ("s", "x", "z", "al", "ail", "au", "eu", "ou")
+HISSING = ("s", "x", "z", "ch", "sh")  # in English
 # What has another plural, or none.
 ENGLISH_IRREGULAR = (
     *(
@@ -74,7 +75,7 @@ def plural(noun: str) -> str:
     """Build a regular English plural."""
     if noun.endswith("y") and noun[-2] not in "aeiou":
         return noun[:-1] + "ies"
-    return noun + "s"
+    return noun + ("es" if noun.endswith(HISSING) else "s")
 
 
 def main(arguments: list[str] | None = None) -> int:

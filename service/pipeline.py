@@ -16,6 +16,7 @@ from service.names.find import find
 from service.names.glossary import Glossary, built_in, layered
 from service.names.settle import settle
 from service.observer import UNOBSERVED, Observer
+from service.rare_words import RareWords, rare_words_of
 from service.settings import Settings
 from service.split import render, split
 from service.stream import OnParagraph, Preview
@@ -56,6 +57,7 @@ class Pipeline:
     bundle: Bundle
     settings: Settings
     glossary: Glossary
+    rare_words: RareWords
     observer: Observer = UNOBSERVED
     summariser: Summariser | None = None
 
@@ -81,7 +83,7 @@ class Pipeline:
         if wishes.detect_language:
             require_french(text)
         glossary = layered(wishes.glossary, self.glossary) if wishes.glossary else self.glossary
-        translate = SentenceTranslator(self.engine)
+        translate = SentenceTranslator(self.engine, self.rare_words)
         stage = self.observer.stage
 
         with stage("split"):
@@ -140,7 +142,8 @@ def load_pipeline(settings: Settings) -> Pipeline:
     bundle = find_bundle(settings.model)
     summariser = load_summariser(settings)
     engine = load_engine(bundle, settings)
-    return Pipeline(engine, bundle, settings, built_in(), summariser=summariser)
+    words = rare_words_of(bundle)
+    return Pipeline(engine, bundle, settings, built_in(), words, summariser=summariser)
 
 
 def translate_sentences(

@@ -18,6 +18,7 @@ from service.engines import Engine
 from service.models.bundle import Bundle, Record
 from service.names.glossary import built_in
 from service.pipeline import Pipeline
+from service.rare_words import NONE, rare_words_of
 from service.settings import Settings
 from tests.fakes import ScriptedEngine, scripted_pipeline
 from tests.waiting import until
@@ -43,7 +44,7 @@ class ScriptedModel(Model):
     def load(self) -> Pipeline:
         """Wire it as a real pipeline is wired."""
         bundle = Bundle(Path("nowhere"), Record(name="scripted"), sha256=self.sha256)
-        return Pipeline(ScriptedEngine(self.answers), bundle, self.settings, built_in())
+        return Pipeline(ScriptedEngine(self.answers), bundle, self.settings, built_in(), NONE)
 
     def counter(self, sha256: str) -> Callable[[str], int]:
         """Count words, as the engine does."""
@@ -59,7 +60,9 @@ class PickledModel(Model):
 
     def load(self) -> Pipeline:
         """Wire it as a real pipeline is wired."""
-        return Pipeline(self.engine, self.bundle, self.settings, built_in())
+        return Pipeline(
+            self.engine, self.bundle, self.settings, built_in(), rare_words_of(self.bundle)
+        )
 
     def counter(self, sha256: str) -> Callable[[str], int]:
         """Count as the engine does."""

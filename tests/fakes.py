@@ -9,6 +9,7 @@ from service.errors import EngineFailed
 from service.models.bundle import Bundle, Record
 from service.names.glossary import built_in
 from service.pipeline import Pipeline
+from service.rare_words import NONE
 from service.settings import Settings
 
 
@@ -62,4 +63,6 @@ def scripted_pipeline(
     """
     settings = {"allowed_hosts": "testserver", **settings}
     bundle = Bundle(Path("nowhere"), Record(name="scripted"), sha256="0" * 64)
-    return Pipeline(engine or ScriptedEngine(answers), bundle, Settings(**settings), built_in())
+    return Pipeline(
+        engine or ScriptedEngine(answers), bundle, Settings(**settings), built_in(), NONE
+    )

@@ -25,6 +25,7 @@ ROWS = [
         "agreement",
         "symptoms",
         "checks",
+        "rare_words",
         "summarise",
         "models",
     },

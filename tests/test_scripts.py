@@ -13,7 +13,17 @@ import pytest
 import sentencepiece
 import torch
 
-from scripts import align, average, backtranslate, corpus, dictionary, lexicon, smoke, terms
+from scripts import (
+    align,
+    average,
+    backtranslate,
+    corpus,
+    dictionary,
+    lexicon,
+    rare_words,
+    smoke,
+    terms,
+)
 from scripts.evaluate import translation
 from scripts.train import Run
 from scripts.training import batches, curve, words
@@ -82,6 +92,46 @@ def test_a_dictionary_gives_words_verbs_and_regular_plurals(tmp_path: Path) -> N
         "travail\twork",
         "dame\tlady",
         "les dames\tthe ladies",
+    ]
+
+
+# rare words
+
+
+def test_rare_words_are_those_of_the_dictionary_that_the_pairs_lack(tmp_path: Path) -> None:
+    """Each form has its English: the best known sense, else the commonest, with its capital."""
+    lexicon, mixed, output = (tmp_path / name for name in ("lexicon.tsv", "pairs.tsv", "rare.tsv"))
+    both = "enwiktionary-2015; enwiktionary-2022"
+    lexicon.write_text(
+        f"roquette\tarugula\tn\t{both}\n"
+        f"roquette\trocket\tn\t{both}\n"
+        f"hispanique\thispanic\tadj\t{both}\n"
+        f"festif\tfestive\tadj\t{both}\n"
+        f"bocal\tjar\tn\t{both}; freedict\n"
+        f"bocal\trocket\tn\t{both}\n"
+        f"maison\thouse\tn\t{both}\n"
+        f"guérite\tsentry box\tn\t{both}\n"
+        f"truie\tsow\tn\tfreedict; apertium\n"
+        f"panache\tplume\tn\tenwiktionary-2022\n"
+        f"escarpe\tscarp\tn\t{both}\n"
+    )
+    english = "A rocket, rockets, an arugula, a Hispanic, festive jar and jars, a plume, a sow."
+    french = "Des maisons et une maison."
+    texts = (english, f"Three {english}", f"A rocket: {english}")
+    mixed.write_text("".join(f"2\t{french}\t{text}\n" for text in texts))
+    arguments = [str(lexicon), str(mixed), str(output), "--most", "2"]
+    assert rare_words.main(arguments) == 0
+    assert output.read_text().splitlines() == [
+        "bocal\tjar",
+        "bocaux\tjars",
+        "festif\tfestive",
+        "festifs\tfestive",
+        "festive\tfestive",
+        "festives\tfestive",
+        "hispanique\tHispanic",
+        "hispaniques\tHispanic",
+        "roquette\trocket",
+        "roquettes\trockets",
     ]
 
 

@@ -14,6 +14,7 @@ from service.decoding import Decoding
 from service.engines import load_engine
 from service.engines.sentences import SentenceTranslator
 from service.models import find_bundle, write_record
+from service.rare_words import rare_words_of
 from service.settings import Settings
 
 
@@ -26,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def main(args: argparse.Namespace) -> int:
     """Translate the text and write the table of its scores."""
     bundle = find_bundle(args.model)
-    translate = SentenceTranslator(load_engine(bundle, Settings()))
+    translate = SentenceTranslator(load_engine(bundle, Settings()), rare_words_of(bundle))
     lines = args.text.read_text(encoding="utf-8").splitlines()
     scores = [best.score for best, *_ in translate(lines, Decoding())]
     facts = bundle.record.model_dump(exclude={"files"}) | {"confidence": percentiles(scores)}

@@ -114,10 +114,11 @@ def model(name: str) -> tuple[Translate, Settle]:
     from service.engines import load_engine
     from service.engines.sentences import SentenceTranslator
     from service.models import find_bundle
+    from service.rare_words import rare_words_of
     from service.settings import Settings
 
     bundle = find_bundle(name)
-    translate = SentenceTranslator(load_engine(bundle, Settings(model=name)))
+    translate = SentenceTranslator(load_engine(bundle, Settings(model=name)), rare_words_of(bundle))
     marks = bundle.record.marks
     return translate, partial(settle, translate=translate, is_sound=is_sound, follows_marks=marks)
 

@@ -21,6 +21,7 @@ from tqdm import tqdm
 from service.decoding import Decoding
 from service.engines import Engine, load_engine
 from service.models import find_bundle
+from service.rare_words import NONE, RareWords, rare_words_of
 from service.settings import Settings
 from service.split import segments
 from service.typography import to_model
@@ -51,12 +52,17 @@ class Score:
     sha256: str
 
 
-def translate(engine: Engine, lines: Sequence[str], beam_size: int) -> list[str]:
+def translate(
+    engine: Engine, lines: Sequence[str], beam_size: int, rare_words: RareWords = NONE
+) -> list[str]:
     """Translate lines; one that is longer than the model takes is cut and joined again."""
     english: list[str] = []
     for start in tqdm(range(0, len(lines), CHUNK), desc="translating", unit="chunk"):
         cuts = [
-            segments(to_model(line), engine.count_tokens, engine.max_tokens)
+            [
+                rare_words.mark(piece, engine.count_tokens, engine.max_tokens)
+                for piece in segments(to_model(line), engine.count_tokens, engine.max_tokens)
+            ]
             for line in lines[start : start + CHUNK]
         ]
         flat = [piece for cut in cuts for piece in cut]
@@ -134,6 +140,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("sets", type=Path, nargs="+", metavar="SET", help="of SET.fr and SET.en")
     parser.add_argument("--engine", choices=("ct2", "marian"), default="ct2")
     parser.add_argument("--beam-size", type=int, default=4)
+    parser.add_argument("--bare", action="store_true", help="without the rare words of the bundle")
     parser.add_argument("--threads", type=int, default=0, help="0: every core")
     parser.add_argument("--cache", type=Path, help="folder for the converted model")
     parser.add_argument("--published", type=Path, help="table of set, system, BLEU")
@@ -148,14 +155,16 @@ def main(args: argparse.Namespace) -> int:
     machine = {"engine": args.engine, "threads": args.threads}
     machine |= {"cache_dir": args.cache} if args.cache else {}
     engine = load_engine(bundle, Settings.model_validate(machine))
+    rare_words = NONE if args.bare else rare_words_of(bundle)
     settings = f"{engine.name}, beam {args.beam_size}"
+    settings += ", rare words shown" if rare_words is not NONE else ""
     fresh = []
     for path in args.sets:
         french, references = (
             Path(f"{path}.{language}").read_text(encoding="utf-8").splitlines()
             for language in ("fr", "en")
         )
-        english = translate(engine, french, args.beam_size)
+        english = translate(engine, french, args.beam_size, rare_words)
         fresh.append(measure(path.name, english, references, settings, bundle.sha256))
         print(json.dumps(asdict(fresh[-1])), flush=True)
         if args.output:

@@ -166,4 +166,6 @@ class Ingress:
         settings = self._settings.model_copy(update=told)
         engine = RemoteEngine(handle, about, calls)
         summariser = load_summariser(settings)
-        return Pipeline(engine, about.bundle, settings, built_in(), summariser=summariser)
+        return Pipeline(
+            engine, about.bundle, settings, built_in(), about.rare_words, summariser=summariser
+        )

@@ -14,6 +14,7 @@ from service.engines.scheduler import Scheduler
 from service.errors import ModelDamaged
 from service.models import Bundle, find_bundle
 from service.pipeline import Pipeline, load_pipeline
+from service.rare_words import RareWords
 from service.settings import Settings
 
 ENDLESS = 10**9  # tokens that may wait: the ingress has admitted them
@@ -55,6 +56,7 @@ class About:
 
     model: Model
     bundle: Bundle
+    rare_words: RareWords
     engine: str
     max_tokens: int
 
@@ -65,7 +67,8 @@ class EngineReplica:
     def __init__(self, model: Model) -> None:
         pipeline = model.load()
         engine, settings = pipeline.engine, pipeline.settings
-        self._about = About(model, pipeline.bundle, engine.name, engine.max_tokens)
+        about = pipeline.bundle, pipeline.rare_words, engine.name, engine.max_tokens
+        self._about = About(model, *about)
         self._tokens = 0
         self._pool = ThreadPoolExecutor(CALLS, thread_name_prefix="call")
         self._scheduler = Scheduler(

@@ -14,6 +14,8 @@ from service.decoding import Decoding, Hypothesis, Link
 from service.engines import Engine
 from service.figures import correct
 from service.names.capitals import calmed
+from service.names.marks import OPENING
+from service.rare_words import NONE, RareWords
 from service.split import segments
 from service.typography import from_model, to_model
 
@@ -28,14 +30,14 @@ class Reporting(Protocol):
 
 
 class SentenceTranslator:
-    """The `Translate` of an engine.
+    """The `Translate` of an engine, which is shown the rare words of its model.
 
     Each distinct segment of a call is translated once, however often it occurs. A sentence of
     several segments cannot be made to begin with a prefix: asked for one, it gets no hypothesis.
     """
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, rare_words: RareWords = NONE) -> None:
+        self._engine, self._rare_words = engine, rare_words
 
     def __call__(
         self,
@@ -93,7 +95,9 @@ class SentenceTranslator:
         limit = self._engine.max_tokens
         if decoding.max_segment_tokens:
             limit = min(limit, decoding.max_segment_tokens)
-        return segments(to_model(calmed(sentence)), self._engine.count_tokens, limit)
+        count = self._engine.count_tokens
+        pieces = segments(to_model(calmed(sentence)), count, limit)
+        return [self._rare_words.mark(piece, count, self._engine.max_tokens) for piece in pieces]
 
 
 @contextmanager
@@ -136,7 +140,11 @@ def _continued(french: str, hypothesis: Hypothesis) -> str:
     """Undo the capital that a model gives to a segment that does not begin a sentence."""
     text = hypothesis.text
     first_word = text.split(" ", 1)[0]
-    if french[:1].islower() and first_word[1:].islower() and not first_word.startswith("I'"):
+    if (
+        french.removeprefix(f"{OPENING} ")[:1].islower()
+        and first_word[1:].islower()
+        and not first_word.startswith("I'")
+    ):
         return text[:1].lower() + text[1:]
     return text
 

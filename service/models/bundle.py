@@ -16,7 +16,8 @@ from service.errors import ModelDamaged, ModelMissing, ModelUnsupported
 RECORD = "model.json"
 NEEDED = ("config.json", "vocab.json", "source.spm", "target.spm")
 WEIGHTS = ("model.safetensors", "pytorch_model.bin")  # the first one there is used
-USEFUL = ("generation_config.json", "target_vocab.json", "tokenizer_config.json")
+RARE_WORDS = "rare-words.tsv"
+USEFUL = ("generation_config.json", RARE_WORDS, "target_vocab.json", "tokenizer_config.json")
 LONGEST_SEGMENT = 256  # tokens; where no record says what a model was trained on
 
 

@@ -93,5 +93,5 @@ def sent(pipeline: Pipeline) -> Engine:
         return handle.translate.remote(data, *asked)
 
     model = PickledModel(pipeline.settings, engine, pipeline.bundle)
-    about = About(model, pipeline.bundle, engine.name, engine.max_tokens)
+    about = About(model, pipeline.bundle, pipeline.rare_words, engine.name, engine.max_tokens)
     return RemoteEngine(SimpleNamespace(translate=SimpleNamespace(remote=remote)), about, CALLS)

@@ -8,6 +8,7 @@ from service.engines import Engine
 from service.models import Bundle
 from service.names.glossary import built_in
 from service.pipeline import Pipeline, Wishes
+from service.rare_words import rare_words_of
 from service.settings import Settings
 
 SENTENCE = "Le ministre a présenté son plan devant les députés."
@@ -38,7 +39,7 @@ def endless(clauses: int) -> str:
 @pytest.fixture(scope="module")
 def pipeline(ct2_engine: Engine, bundle: Bundle) -> Pipeline:
     """The real thing, but for the language detection, which odd texts cannot please."""
-    return Pipeline(ct2_engine, bundle, Settings(device="cpu"), built_in())
+    return Pipeline(ct2_engine, bundle, Settings(device="cpu"), built_in(), rare_words_of(bundle))
 
 
 def translated(pipeline: Pipeline, text: str) -> Article:

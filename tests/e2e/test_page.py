@@ -19,6 +19,7 @@ from service.formats import WRITERS
 from service.models import Bundle
 from service.names.glossary import built_in
 from service.pipeline import Pipeline
+from service.rare_words import rare_words_of
 from service.settings import Settings
 from service.store import open_store
 from service.store.keys import Keys, Scope
@@ -84,7 +85,9 @@ def text_of(file: Path) -> str:
 @pytest.fixture(scope="module")
 def seed_address(ct2_engine: Engine, bundle: Bundle) -> Iterator[str]:
     """A server with the bundled model."""
-    with serving(Pipeline(ct2_engine, bundle, Settings(), built_in())) as address:
+    with serving(
+        Pipeline(ct2_engine, bundle, Settings(), built_in(), rare_words_of(bundle))
+    ) as address:
         yield address
 
 
