@@ -1,12 +1,12 @@
 """List the words that a model has hardly read, with their English: a file of its bundle.
 
-    python -m scripts.rare_words LEXICON.tsv.xz DATA/pairs.tsv models/fr-en/rare-words.tsv
+    python -m scripts.rare_words LEXICON.tsv.xz models/fr-en/rare-words.tsv DATA/pairs.tsv
 
 LEXICON holds French TAB English TAB part of speech TAB sources, parted by "; "; DATA is what
 `scripts.corpus` gathered for the model. A lower-case word of the dictionary is rare if its form
-(singular, plural, feminine) stands in at most --most pairs. Of its translations that two sources
-have, the one of most sources is taken, then the one that the English side of DATA has most often;
-what that never has is no news English, or no English plural.
+(singular, plural, feminine) stands in at most --most pairs, or twice as many where its English is
+clear. Of its translations that two sources have, that of most sources is taken, then the one that
+the English side of DATA has most often; what that never has is no news English, or no plural.
 """
 
 import argparse
@@ -21,6 +21,7 @@ from scripts.training.mix import read_lines
 
 SHORTEST = 5  # letters; shorter words have too many senses
 LEAST_ENGLISH = 3  # times that the English must stand in the pairs
+CLEAR = 2  # sources that a translation must have more than any other
 CAPITAL = 5  # times that a word must stand with a capital, for once without, to have one
 WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 NOUN, ADJECTIVE, ADVERB = "n", "adj", "adv"
@@ -82,14 +83,22 @@ def rare_words(
     found: dict[str, str] = {}
     for kind in (NOUN, ADJECTIVE, ADVERB):
         for word, senses in read_senses(read_lines(lexicon), kind, source).items():
-            _, meant = max(senses, key=lambda sense: (sense[0], english[sense[1]]))
+            meant, is_clear = choose(senses, english)
+            limit = 2 * most if is_clear else most
             for form, is_plural in french_forms(word, kind):
                 written = plural(meant) if is_plural and kind == NOUN else meant
                 written = with_capital(written, english)
-                is_rare = len(form) >= SHORTEST and french[form] <= most
+                is_rare = len(form) >= SHORTEST and french[form] <= limit
                 if is_rare and english[written] >= LEAST_ENGLISH:
                     found.setdefault(form, written)
     return found
+
+
+def choose(senses: list[tuple[int, str]], english: Count) -> tuple[str, bool]:
+    """Choose the English of a word, and say whether it is clear."""
+    known, meant = max(senses, key=lambda sense: (sense[0], english[sense[1]]))
+    others = [number for number, other in senses if other != meant]
+    return meant, known - max(others, default=1) >= CLEAR  # some sense always has a single source
 
 
 def with_capital(word: str, english: Count) -> str:
@@ -102,13 +111,14 @@ def main(arguments: list[str] | None = None) -> int:
     """Write the list."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("lexicon", type=Path)
-    parser.add_argument("pairs", type=Path, help="pairs.tsv of an encoded corpus")
     parser.add_argument("output", type=Path)
+    parser.add_argument("pairs", type=Path, nargs="+", help="pairs.tsv of encoded corpora")
     parser.add_argument("--most", type=int, default=10, help="pairs that a rare word stands in")
     parser.add_argument("--source", default="enwiktionary", help="that each entry must come from")
     given = parser.parse_args(arguments)
-    french = count_words(line[1].lower() for line in read_mixed(given.pairs))
-    english = count_words((line[2] for line in read_mixed(given.pairs)), inside=True)
+    french = count_words(line[1].lower() for path in given.pairs for line in read_mixed(path))
+    texts = (line[2] for path in given.pairs for line in read_mixed(path))
+    english = count_words(texts, inside=True)
     found = rare_words(given.lexicon, french, english, most=given.most, source=given.source)
     rows = (f"{form}\t{english}\n" for form, english in sorted(found.items()))
     given.output.write_text("".join(rows), encoding="utf-8")

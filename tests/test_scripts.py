@@ -119,7 +119,7 @@ def test_rare_words_are_those_of_the_dictionary_that_the_pairs_lack(tmp_path: Pa
     french = "Des maisons et une maison."
     texts = (english, f"Three {english}", f"A rocket: {english}")
     mixed.write_text("".join(f"2\t{french}\t{text}\n" for text in texts))
-    arguments = [str(lexicon), str(mixed), str(output), "--most", "2"]
+    arguments = [str(lexicon), str(output), str(mixed), "--most", "2"]
     assert rare_words.main(arguments) == 0
     assert output.read_text().splitlines() == [
         "bocal\tjar",
