@@ -87,7 +87,7 @@ def rare_words(
             limit = 2 * most if is_clear else most
             for form, is_plural in french_forms(word, kind):
                 written = plural(meant) if is_plural and kind == NOUN else meant
-                written = with_capital(written, english)
+                written = with_capital(written, english) if kind == ADJECTIVE else written
                 is_rare = len(form) >= SHORTEST and french[form] <= limit
                 if is_rare and english[written] >= LEAST_ENGLISH:
                     found.setdefault(form, written)
@@ -102,7 +102,7 @@ def choose(senses: list[tuple[int, str]], english: Count) -> tuple[str, bool]:
 
 
 def with_capital(word: str, english: Count) -> str:
-    """Write a word with the capital that English gives it ("Hispanic")."""
+    """Write an adjective with the capital that English gives it ("Hispanic")."""
     capital = word[:1].upper() + word[1:]
     return capital if english[capital] > CAPITAL * english[word] else word
 

@@ -26,6 +26,7 @@ SECOND_TRIES = (
     Decoding(beam_size=5, no_repeat_ngram=4),
     Decoding(beam_size=5, no_repeat_ngram=4, max_segment_tokens=24),
 )
+AMBER = 0.1  # mean log-probability that a flag which is not red weighs as much as
 KEPT_KINDS = (FlagKind.TRUNCATED, FlagKind.CORRECTED, FlagKind.NAME)  # of the engine and names
 
 Place = tuple[int, int]
@@ -74,7 +75,7 @@ def flag(article: Article) -> Article:
 def mend(article: Article, translate: Translate) -> Article:
     """Translate the red sentences again, in two calls, and keep the best of the three of each.
 
-    Fewer red flags go before fewer flags, and those before a higher score.
+    Fewer red flags go before a higher score, of which every other flag takes a little.
     """
     red = {
         place: sentence
@@ -150,9 +151,10 @@ def _without(source: str, names: frozenset[str]) -> str:
     return source
 
 
-def _merit(sentence: Sentence) -> tuple[bool, int, int, float]:
+def _merit(sentence: Sentence) -> tuple[bool, int, float]:
     """Rank a translation, the higher the better; one in French, or none, is the worst."""
     flags = _flagged(sentence).flags
     english = all(flag.kind is not FlagKind.UNTRANSLATED for flag in flags)
     red = sum(flag.severity is Severity.RED for flag in flags)
-    return english, -red, -len(flags), -math.inf if sentence.score is None else sentence.score
+    score = -math.inf if sentence.score is None else sentence.score
+    return english, -red, score - AMBER * (len(flags) - red)
