@@ -42,10 +42,10 @@ FAULTS = (
 )
 
 
-def english_splitter() -> Callable[[str], list[str]]:
-    """Make what cuts English into sentences: choppa with the rules of LanguageTool."""
+def languagetool(language: str) -> Callable[[str], list[str]]:
+    """Make what cuts text into sentences: choppa with LanguageTool's rules, which it brings."""
     document = choppa.SrxDocument(ruleset=str(RULES))
-    return lambda text: [part.strip() for part in choppa.SrxTextIterator(document, "en_two", text)]
+    return lambda text: list(choppa.SrxTextIterator(document, language, text))
 
 
 def sentences(lines: Iterable[str], known: set[str]) -> Iterator[str]:
@@ -55,9 +55,9 @@ def sentences(lines: Iterable[str], known: set[str]) -> Iterator[str]:
         lines: a sentence or a paragraph each.
         known: sentences to leave out; added to.
     """
-    split = english_splitter()
+    split = languagetool("en_two")
     for line in lines:
-        for sentence in map(to_model, split(line)):
+        for sentence in map(to_model, map(str.strip, split(line))):
             if FEWEST <= len(sentence.split()) <= MOST and sentence not in known:
                 known.add(sentence)
                 yield sentence

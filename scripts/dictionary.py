@@ -18,6 +18,7 @@ from operator import itemgetter
 from pathlib import Path
 
 from scripts.training.mix import Pair, read_lines
+from service.names.demonyms import HISSING
 
 Entry = tuple[str, str, str]  # French, English, part of speech
 
@@ -26,7 +27,6 @@ SENSES = 2  # of one French word
 NOUN, VERB = "n", "v"
 KINDS = frozenset({NOUN, VERB, "adj", "adv", "np", "phrase"})
 FRENCH_IRREGULAR = ("s", "x", "z", "al", "ail", "au", "eu", "ou")
-HISSING = ("s", "x", "z", "ch", "sh")  # in English
 # What has another plural, or none.
 ENGLISH_IRREGULAR = (
     *(

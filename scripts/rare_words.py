@@ -4,13 +4,13 @@
 
 LEXICON holds French TAB English TAB part of speech TAB sources, parted by "; "; DATA is what
 `scripts.corpus` gathered for the model. A lower-case word of the dictionary is rare if its form
-(singular, plural, feminine) stands in at most --most pairs, or twice as many where its English is
-clear. Of its translations that two sources have, that of most sources is taken, then the one that
-the English side of DATA has most often; what that never has is no news English, or no plural.
+(singular, plural, feminine) stands in the pairs at most --most times, or twice as often where its
+English is clear. Of its translations that two sources have, that of most sources is taken, then the
+one that the English side of DATA has most often; what that never has is no news English, or no
+plural.
 """
 
 import argparse
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -18,12 +18,12 @@ from pathlib import Path
 from scripts.corpus import read_mixed
 from scripts.dictionary import SOURCES, plural
 from scripts.training.mix import read_lines
+from service.rare_words import WORD
 
 SHORTEST = 5  # letters; shorter words have too many senses
 LEAST_ENGLISH = 3  # times that the English must stand in the pairs
 CLEAR = 2  # sources that a translation must have more than any other
 CAPITAL = 5  # times that a word must stand with a capital, for once without, to have one
-WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 NOUN, ADJECTIVE, ADVERB = "n", "adj", "adv"
 FEMININE = {"e": "e", "f": "ve", "eux": "euse", "el": "elle", "ien": "ienne", "on": "onne"}
 
@@ -31,20 +31,30 @@ Senses = Mapping[str, list[tuple[int, str]]]  # of a French word: how many sourc
 Count = Counter[str]
 
 
-def count_words(texts: Iterable[str], *, inside: bool = False) -> Count:
-    """Count the words of texts; only those `inside`, whose capitals mean something, if asked."""
-    return Counter(word for text in texts for word in WORD.findall(text)[inside:])
+def count_words(paths: Iterable[Path]) -> tuple[Count, Count]:
+    """Count the French words of pairs, without case, and the English ones that have their own case.
+
+    The first word of an English text has a capital that means nothing.
+    """
+    french, english = Count(), Count()
+    for path in paths:
+        for _, source, target in read_mixed(path):
+            french.update(WORD.findall(source.lower()))
+            english.update(WORD.findall(target)[1:])
+    return french, english
 
 
-def read_senses(lines: Iterable[str], kind: str, source: str) -> Senses:
-    """Read the words of one part of speech that are one word in both languages."""
-    senses: dict[str, list[tuple[int, str]]] = defaultdict(list)
+def read_senses(lines: Iterable[str], source: str) -> Mapping[str, Senses]:
+    """Read, for each part of speech, the words that are one word in both languages."""
+    senses: dict[str, dict[str, list[tuple[int, str]]]] = {
+        kind: defaultdict(list) for kind in (NOUN, ADJECTIVE, ADVERB)
+    }
     for line in lines:
         french, english, part, sources, *_ = [*line.split("\t"), "", "", ""]
         known = sources.count(";") + 1
         is_one_word = french.islower() and WORD.fullmatch(french) and WORD.fullmatch(english)
-        if part == kind and known >= SOURCES and source in sources and is_one_word:
-            senses[french].append((known, english))
+        if part in senses and known >= SOURCES and source in sources and is_one_word:
+            senses[part][french].append((known, english))
     return senses
 
 
@@ -79,10 +89,10 @@ def feminine(adjective: str) -> str:
 def rare_words(
     lexicon: Path, french: Count, english: Count, *, most: int, source: str
 ) -> dict[str, str]:
-    """Find the English of the forms that stand in at most so many French texts."""
+    """Find the English of the forms that stand in the French at most so many times."""
     found: dict[str, str] = {}
-    for kind in (NOUN, ADJECTIVE, ADVERB):
-        for word, senses in read_senses(read_lines(lexicon), kind, source).items():
+    for kind, words in read_senses(read_lines(lexicon), source).items():
+        for word, senses in words.items():
             meant, is_clear = choose(senses, english)
             limit = 2 * most if is_clear else most
             for form, is_plural in french_forms(word, kind):
@@ -113,12 +123,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("lexicon", type=Path)
     parser.add_argument("output", type=Path)
     parser.add_argument("pairs", type=Path, nargs="+", help="pairs.tsv of encoded corpora")
-    parser.add_argument("--most", type=int, default=10, help="pairs that a rare word stands in")
+    parser.add_argument("--most", type=int, default=40, help="times that a rare word stands there")
     parser.add_argument("--source", default="enwiktionary", help="that each entry must come from")
     given = parser.parse_args(arguments)
-    french = count_words(line[1].lower() for path in given.pairs for line in read_mixed(path))
-    texts = (line[2] for path in given.pairs for line in read_mixed(path))
-    english = count_words(texts, inside=True)
+    french, english = count_words(given.pairs)
     found = rare_words(given.lexicon, french, english, most=given.most, source=given.source)
     rows = (f"{form}\t{english}\n" for form, english in sorted(found.items()))
     given.output.write_text("".join(rows), encoding="utf-8")

@@ -11,9 +11,9 @@ import importlib
 import itertools
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
+from scripts.backtranslate import languagetool
 from service.split import split
 from tests.test_split import PASSAGES
 
@@ -24,7 +24,7 @@ def splitters() -> dict[str, Callable[[Any], Callable[[str], list[str]]]]:
     """For each library: how to make of its module a function from a text to its sentences."""
     return {
         "blingfire": lambda m: lambda text: m.text_to_sentences(text).split("\n"),
-        "choppa": languagetool,
+        "choppa": lambda _: languagetool("fr_two"),
         "csbd": lambda m: m.Segmenter(language="fr").segment,
         "nupunkt": lambda m: m.sentences,
         "pysbd": lambda m: m.Segmenter(language="fr").segment,
@@ -33,13 +33,6 @@ def splitters() -> dict[str, Callable[[Any], Callable[[str], list[str]]]]:
         "sentencex": lambda m: lambda text: list(m.segment("fr", text)),
         "syntok.segmenter": lambda m: lambda text: list(syntok_sentences(m, text)),
     }
-
-
-def languagetool(choppa: Any) -> Callable[[str], list[str]]:
-    """Run choppa with the rules of LanguageTool, which it brings."""
-    rules = Path(choppa.__file__).parent / "data" / "srx" / "languagetool_segment.srx"
-    document = choppa.SrxDocument(ruleset=str(rules))
-    return lambda text: list(choppa.SrxTextIterator(document, "fr_two", text))
 
 
 def syntok_sentences(syntok: Any, text: str) -> Iterator[str]:

@@ -15,7 +15,8 @@ from service.models import Bundle
 from service.models.bundle import RARE_WORDS
 from service.names.marks import CLOSING, OPENING, marked
 
-WORD = re.compile(rf"{OPENING}.*?{CLOSING}|[^\W\d_]+(?:-[^\W\d_]+)*")  # marks there already stay
+WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+MARKED_OR_WORD = re.compile(rf"{OPENING}.*?{CLOSING}|{WORD.pattern}")  # marks there already stay
 
 
 class RareWords:
@@ -32,7 +33,7 @@ class RareWords:
             count_tokens: what counts the tokens of a text.
             limit: tokens.
         """
-        shown = WORD.sub(self._marked, segment)
+        shown = MARKED_OR_WORD.sub(self._marked, segment)
         return shown if shown == segment or count_tokens(shown) <= limit else segment
 
     def _marked(self, word: re.Match[str]) -> str:

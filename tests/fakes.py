@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from service.decoding import Decoding, Hypothesis
+from service.decoding import Decoding, Hypothesis, Link
 from service.errors import EngineFailed
 from service.models.bundle import Bundle, Record
 from service.names.glossary import built_in
@@ -39,6 +39,28 @@ class ScriptedEngine:
             [Hypothesis(self.answers.get(segment, f"<{segment}>"), -0.5)] * decoding.hypotheses
             for segment in segments
         ]
+
+
+class AligningEngine(ScriptedEngine):
+    """Answers with the segment itself, each word linked to itself."""
+
+    def translate(
+        self,
+        segments: Sequence[str],
+        decoding: Decoding,
+        prefixes: Sequence[str] | None = None,
+    ) -> list[list[Hypothesis]]:
+        """Copy."""
+        return [[Hypothesis(segment, -0.1, links(segment))] for segment in segments]
+
+
+def links(segment: str) -> tuple[Link, ...]:
+    """Link each word of a segment to itself."""
+    found, at = [], 0
+    for word in segment.split(" "):
+        found.append(Link(at, at + len(word), at, at + len(word)))
+        at += len(word) + 1
+    return tuple(found)
 
 
 class FailingEngine(ScriptedEngine):

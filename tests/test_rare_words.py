@@ -11,8 +11,7 @@ from service.engines.sentences import SentenceTranslator
 from service.errors import ModelDamaged
 from service.models import Bundle, read_bundle, write_record
 from service.rare_words import NONE, RareWords, rare_words_of
-from tests.fakes import ScriptedEngine
-from tests.test_sentences import AligningEngine
+from tests.fakes import AligningEngine, ScriptedEngine
 
 WORDS = RareWords({"épave": "wreckage", "roquettes": "rockets", "porte-avions": "aircraft carrier"})
 SHOWN = "<term> épave <as> wreckage </term>"

@@ -1,33 +1,10 @@
 """Whole sentences through an engine: cutting, joining, prefixes, alignment."""
 
 import time
-from collections.abc import Sequence
 
-from service.decoding import Decoding, Hypothesis, Link
+from service.decoding import Decoding, Hypothesis
 from service.engines.sentences import SentenceTranslator
-from tests.fakes import ScriptedEngine
-
-
-class AligningEngine(ScriptedEngine):
-    """Answers with the segment itself, each word linked to itself."""
-
-    def translate(
-        self,
-        segments: Sequence[str],
-        decoding: Decoding,
-        prefixes: Sequence[str] | None = None,
-    ) -> list[list[Hypothesis]]:
-        """Copy."""
-        return [[Hypothesis(segment, -0.1, links(segment))] for segment in segments]
-
-
-def links(segment: str) -> tuple[Link, ...]:
-    """Link each word of a segment to itself."""
-    found, at = [], 0
-    for word in segment.split(" "):
-        found.append(Link(at, at + len(word), at, at + len(word)))
-        at += len(word) + 1
-    return tuple(found)
+from tests.fakes import AligningEngine, ScriptedEngine
 
 
 def test_a_long_sentence_is_cut_and_joined_again() -> None:

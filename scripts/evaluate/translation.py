@@ -20,10 +20,10 @@ from tqdm import tqdm
 
 from service.decoding import Decoding
 from service.engines import Engine, load_engine
+from service.engines.sentences import shown_segments
 from service.models import find_bundle
 from service.rare_words import NONE, RareWords, rare_words_of
 from service.settings import Settings
-from service.split import segments
 from service.typography import to_model
 
 CHUNK = 256  # lines translated at once; the progress bar moves after each
@@ -59,10 +59,7 @@ def translate(
     english: list[str] = []
     for start in tqdm(range(0, len(lines), CHUNK), desc="translating", unit="chunk"):
         cuts = [
-            [
-                rare_words.mark(piece, engine.count_tokens, engine.max_tokens)
-                for piece in segments(to_model(line), engine.count_tokens, engine.max_tokens)
-            ]
+            shown_segments(to_model(line), engine, rare_words, engine.max_tokens)
             for line in lines[start : start + CHUNK]
         ]
         flat = [piece for cut in cuts for piece in cut]

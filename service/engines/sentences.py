@@ -95,9 +95,13 @@ class SentenceTranslator:
         limit = self._engine.max_tokens
         if decoding.max_segment_tokens:
             limit = min(limit, decoding.max_segment_tokens)
-        count = self._engine.count_tokens
-        pieces = segments(to_model(calmed(sentence)), count, limit)
-        return [self._rare_words.mark(piece, count, self._engine.max_tokens) for piece in pieces]
+        return shown_segments(to_model(calmed(sentence)), self._engine, self._rare_words, limit)
+
+
+def shown_segments(french: str, engine: Engine, rare_words: RareWords, limit: int) -> list[str]:
+    """Cut French in the typography of the model into segments that have their rare words shown."""
+    pieces = segments(french, engine.count_tokens, limit)
+    return [rare_words.mark(piece, engine.count_tokens, engine.max_tokens) for piece in pieces]
 
 
 @contextmanager
