@@ -186,3 +186,14 @@ def test_a_minister_is_parted_from_the_ministry() -> None:
     )
     assert forms["Gérard Darmanin"] == "Gérard Darmanin"
     assert forms["Darmanin"] == "Darmanin"
+
+
+def test_a_person_called_after_a_place_keeps_the_name_and_the_place_its_own() -> None:
+    """Virginie is Virginia on a map only; an article without such a person has the place."""
+    text = Sentence(0, 36, "La mère de Virginie vit en Virginie.", "The mother lives in Virginia.")
+    person = Sentence(36, 59, "Virginie Guérin est là.", "Virginia Guérin is here.")
+    article = Article(text.source + person.source, (Paragraph(0, 59, (text, person)),))
+    names = canonical.decide(article, find(article, built_in()).names)
+    english = {(m.sentence, m.start): m.english[0] for name in names for m in name.mentions}
+    assert english == {(0, 11): "Virginie", (0, 27): "Virginia", (1, 0): "Virginie Guérin"}
+    assert decided(("Le maire de Virginie.", "The mayor of Virginie."))["Virginie"] == "Virginia"

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from service.article import Article, NameType
 from service.names.common import common_capitals
 from service.names.damage import has_english_ending, is_damaged, is_exonym, is_foreign
-from service.names.find import FoundMention, FoundName
+from service.names.find import FIRST_NAMES, FoundMention, FoundName
 from service.names.keys import fold, likeness, without_marks
 from service.names.match import LETTERS, Wanted, assign
 from service.names.repair import ALIKE, Missing, find_edits
@@ -240,8 +240,11 @@ def _winner(counts: Counter[str] | None, french: str, sure: bool) -> str | None:
     """Name the spelling with most votes; an English one, the French, then the first wins a tie.
 
     A copy that lost its marks has them again if another copy kept them. A word with letters that no
-    western alphabet has (č, ł, ş) is written without the marks, as English newspapers do.
+    western alphabet has (č, ł, ş) is written without the marks, as English newspapers do. Virginie
+    is a person here, for as a place she would be a term.
     """
+    if fold(french) in FIRST_NAMES:
+        return french
     if not counts:
         return None
     most = max(counts.values())

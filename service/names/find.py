@@ -5,6 +5,7 @@ left and written with capitals is a discovered name. A later "M. Al-Assad" belon
 Al-Assad" of the same article; a short form that fits two names belongs to neither.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -14,6 +15,10 @@ from service.names.discover import Run, is_sentence_start, is_titled, runs
 from service.names.glossary import Glossary, Term
 from service.names.keys import fold, fold_with_origins
 from service.names.short import Shortening, shortenings
+
+# Places that English spells in another way and that persons are called after.
+FIRST_NAMES = frozenset({"oceanie", "salvador", "virginie"})
+TO_A_PLACE = re.compile(r"\b(?:à|au|en|du|la|le|l['’])\s*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,7 @@ def find(article: Article, glossary: Glossary) -> Found:
             source = sentence.source[hit.start : hit.end]
             english = hit.term.english if hit.term else ()
             mentions.append((FoundMention(p, s, hit.start, hit.end, source, english), hit))
-    trusted = _without_common_words(article, mentions)
+    trusted = _without_common_words(article, _with_first_names(article, mentions))
     return Found(_link(_group(trusted)), glossary)
 
 
@@ -152,6 +157,30 @@ def _is_inside_a_person(hit: _Hit, capitalised: Sequence[Run]) -> bool:
 
 def _overlap(one: _Hit | Run, other: _Hit) -> bool:
     return one.start < other.end and other.start < one.end
+
+
+def _with_first_names(
+    article: Article, mentions: list[tuple[FoundMention, _Hit]]
+) -> list[tuple[FoundMention, _Hit]]:
+    """Take "Virginie" for the person where the article has a Virginie Guérin; not "en Virginie"."""
+    texts = {(p, s): sentence.source for p, s, sentence in article.sentences()}
+    bearers = {
+        fold(mention.source.split()[0])
+        for mention, hit in mentions
+        if hit.term is None and " " in mention.source
+    } & FIRST_NAMES
+
+    def is_person(mention: FoundMention, hit: _Hit) -> bool:
+        before = texts[mention.paragraph, mention.sentence][: mention.start]
+        is_built_in = hit.origin is Origin.BUILT_IN
+        return is_built_in and fold(mention.source) in bearers and not TO_A_PLACE.search(before)
+
+    return [
+        (replace(mention, english=()), replace(hit, term=None, origin=Origin.ARTICLE))
+        if is_person(mention, hit)
+        else (mention, hit)
+        for mention, hit in mentions
+    ]
 
 
 def _without_common_words(
