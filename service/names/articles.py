@@ -13,11 +13,11 @@ HEADS = re.compile(
 )
 WHOLE = frozenset(
     {
-        "AU", "Alps", "Andes", "Atlantic", "Balkans", "Bosphorus", "Caribbean", "Caucasus", "ECB",
-        "EU", "FBI", "CIA", "ICC", "ICJ", "IMF", "KGB", "FSB", "Knesset", "Kremlin", "Maldives",
-        "Mediterranean", "Middle East", "Netherlands", "OECD", "Pentagon", "Philippines",
-        "Pyrenees", "Rhine", "Sahara", "Sahel", "Taliban", "UK", "UN", "US", "Vatican", "WHO",
-        "WTO",
+        "AU", "Alps", "Americas", "Andes", "Atlantic", "Bahamas", "Balkans", "Bosphorus",
+        "Caribbean", "Caucasus", "Comoros", "ECB", "EU", "FBI", "CIA", "Gambia", "ICC", "ICJ",
+        "IMF", "KGB", "FSB", "Knesset", "Kremlin", "Maldives", "Mediterranean", "Middle East",
+        "Netherlands", "OECD", "Pentagon", "Philippines", "Pyrenees", "Rhine", "Sahara", "Sahel",
+        "Seychelles", "Taliban", "UK", "UN", "US", "Vatican", "WHO", "WTO",
     }
 )  # fmt: skip
 # A name that follows one of these without an article lacks it, if it takes one.

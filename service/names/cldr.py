@@ -19,12 +19,17 @@ NOT_CITIES = frozenset({"Unknown", "Dominica", "Mauritius", "Grenada", "Kanton",
 
 def places() -> Iterator[tuple[str, str]]:
     """Yield (French, English) of countries and continents, then of the cities of time zones."""
-    french, english = Locale("fr"), Locale("en")
-    for code in french.territories:
+    yield from countries()
+    yield from _cities(Locale("fr"), Locale("en"))
+
+
+def countries() -> Iterator[tuple[str, str]]:
+    """Yield (French, English) of countries and continents."""
+    french, english = Locale("fr").territories, Locale("en").territories
+    for code in french:
         wanted = code in CONTINENTS or (code.isalpha() and not NOT_NAMES.fullmatch(code))
-        if wanted and code in english.territories:
-            yield _plain(french.territories[code]), _plain(english.territories[code])
-    yield from _cities(french, english)
+        if wanted and code in english:
+            yield _plain(french[code]), _plain(english[code])
 
 
 def _cities(french: Locale, english: Locale) -> Iterator[tuple[str, str]]:

@@ -8,9 +8,9 @@ changed.
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from service.names.match import Span, is_opening
+from service.names.match import is_opening
 from service.names.mend import Claim, Mended
 
 FRENCH = re.compile(r"(?<!\w)(MM|Mmes|Mme|Mlles|Mlle|Me|M)\.?\s$")
@@ -74,14 +74,7 @@ def _honorific(before: str) -> re.Match[str] | None:
 
 
 def _write(mended: Mended, old: re.Match[str], new: str) -> Mended:
-    """Write an honorific over another and move the spans behind it."""
-    target = mended.target
-    if is_opening(target, old.start()):
+    """Write an honorific over another."""
+    if is_opening(mended.target, old.start()):
         new = new[:1].upper() + new[1:]
-    shift = len(new) - len(old.group())
-    spans = (
-        Span(span.start + shift, span.end + shift) if span and span.start >= old.end() else span
-        for span in mended.spans
-    )
-    target = target[: old.start()] + new + target[old.end() :]
-    return replace(mended, target=target, spans=tuple(spans))
+    return mended.rewritten(old.start(), old.end(), new)

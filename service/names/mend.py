@@ -47,6 +47,16 @@ class Mended:
         """The numbers of the claims that are not met and should be."""
         return [number for number, how in enumerate(self.hows) if how is How.UNRESOLVED]
 
+    def rewritten(self, start: int, end: int, text: str) -> "Mended":
+        """Write over a stretch that is no mention, and move the spans behind it."""
+        shift = len(text) - (end - start)
+        spans = (
+            Span(span.start + shift, span.end + shift) if span and span.start >= end else span
+            for span in self.spans
+        )
+        target = self.target[:start] + text + self.target[end:]
+        return replace(self, target=target, spans=tuple(spans))
+
 
 def claims_of(names: Iterable[FoundName], lengths: Mapping[Place, int]) -> Claims:
     """Sort the mentions of all names by sentence; `lengths` are those of the French sentences."""

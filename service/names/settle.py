@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from service.article import Article, Flag, FlagKind, How, Mention, Name, Sentence, Severity
 from service.decoding import Translate
-from service.names import canonical, capitals, honorifics, ladder
+from service.names import canonical, capitals, countries, honorifics, ladder
 from service.names.find import Found, FoundMention, FoundName
 from service.names.mend import Claim, Claims, Mended, Place, claims_of, mend_all
 from service.names.strays import strays
@@ -59,13 +59,15 @@ def settle(
 def _polished(
     mended: Mapping[Place, Mended], claims: Claims, sentences: Mapping[Place, Sentence]
 ) -> dict[Place, Mended]:
+    """Put right what stands before the names."""
     full_stop = honorifics.wants_full_stop(one.target for one in mended.values())
-    return {
-        place: one
-        if sentences[place].is_confirmed
-        else honorifics.polish(one, sentences[place].source, claims.by_sentence[place], full_stop)
-        for place, one in mended.items()
-    }
+    polished = dict(mended)
+    for place, one in mended.items():
+        if not sentences[place].is_confirmed:
+            mine = claims.by_sentence[place]
+            one = honorifics.polish(one, sentences[place].source, mine, full_stop)
+            polished[place] = countries.polish(one)
+    return polished
 
 
 def _readings(claims: Claims, mended: Mapping[Place, Mended]) -> dict[FoundMention, str]:
