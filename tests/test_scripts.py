@@ -135,6 +135,28 @@ def test_rare_words_are_those_of_the_dictionary_that_the_pairs_lack(tmp_path: Pa
     ]
 
 
+def test_translators_choose_among_the_senses_of_a_rare_word(tmp_path: Path) -> None:
+    """Another sense that they write twice as often is taken; what they never write is left out."""
+    corpus = tmp_path / "corpus.tsv"
+    rows = [("Une sirène.", "A mermaid.")] * 2 + [("Une sirène.", "An alarm."), ("Un mot.", "Ohm.")]
+    rows += [("Une déposition.", "A testimony."), ("Des tonneaux.", "Three rolls.")] * 8
+    rows += [("Une déposition.", "A deposition."), ("Un bocal.", "A pot.")] * 7
+    corpus.write_text("".join(f"{french}\t{english}\n" for french, english in rows))
+    choices = {
+        "sirène": ["alarm", "mermaid"],
+        "déposition": ["deposition", "testimony"],
+        "tonneaux": ["barrels"],
+        "bocal": ["jar"],
+        "guérite": ["shelter", "booth"],
+    }
+    assert rare_words.settle(choices, [corpus]) == {
+        "sirène": "mermaid",
+        "déposition": "deposition",
+        "bocal": "jar",
+        "guérite": "shelter",
+    }
+
+
 # back-translation
 
 
