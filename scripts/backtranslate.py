@@ -75,10 +75,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("output", type=Path)
     parser.add_argument("files", type=Path, nargs="+", metavar="FILE")
     parser.add_argument("--threads", type=int, default=0, help="0: every core")
-    parser.add_argument("--cache", type=Path, help="folder for the converted model")
+    parser.add_argument(
+        "--cache", type=Path, default=Settings().cache_dir, help="folder for the converted model"
+    )
     given = parser.parse_args(arguments)
-    machine = {"threads": given.threads} | ({"cache_dir": given.cache} if given.cache else {})
-    engine = load_engine(find_bundle(given.model), Settings.model_validate(machine))
+    settings = Settings(threads=given.threads, cache_dir=given.cache)
+    engine = load_engine(find_bundle(given.model), settings)
     known: set[str] = set()
     with given.output.open("w", encoding="utf-8") as output:
         for path in given.files:

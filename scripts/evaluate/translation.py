@@ -139,7 +139,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--beam-size", type=int, default=4)
     parser.add_argument("--bare", action="store_true", help="without the rare words of the bundle")
     parser.add_argument("--threads", type=int, default=0, help="0: every core")
-    parser.add_argument("--cache", type=Path, help="folder for the converted model")
+    parser.add_argument(
+        "--cache", type=Path, default=Settings().cache_dir, help="folder for the converted model"
+    )
     parser.add_argument("--published", type=Path, help="table of set, system, BLEU")
     parser.add_argument("--scores", type=Path, help="JSON file to keep the scores in")
     parser.add_argument("--card", type=Path, help="rewrite the table of this model card")
@@ -149,9 +151,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def main(args: argparse.Namespace) -> int:
     """Measure a model on each set and print the table."""
     bundle = find_bundle(args.model)
-    machine = {"engine": args.engine, "threads": args.threads}
-    machine |= {"cache_dir": args.cache} if args.cache else {}
-    engine = load_engine(bundle, Settings.model_validate(machine))
+    machine = Settings(engine=args.engine, threads=args.threads, cache_dir=args.cache)
+    engine = load_engine(bundle, machine)
     rare_words = NONE if args.bare else rare_words_of(bundle)
     settings = f"{engine.name}, beam {args.beam_size}"
     settings += ", rare words shown" if rare_words is not NONE else ""
