@@ -20,6 +20,7 @@ ROWS = [
         "numerals",
         "numbers",
         "calendar",
+        "copyable",
         "figures",
         "negation",
         "agreement",

@@ -10,6 +10,7 @@ from typing import Protocol, runtime_checkable
 
 from rapidfuzz.distance import Levenshtein
 
+from service.copyable import copyable
 from service.decoding import Decoding, Hypothesis, Link
 from service.engines import Engine
 from service.figures import correct
@@ -99,8 +100,11 @@ class SentenceTranslator:
 
 
 def shown_segments(french: str, engine: Engine, rare_words: RareWords, limit: int) -> list[str]:
-    """Cut French in the typography of the model into segments that have their rare words shown."""
-    pieces = segments(french, engine.count_tokens, limit)
+    """Cut French in the typography of the model into segments that have their rare words shown.
+
+    Figures are put in a wording that can be copied.
+    """
+    pieces = segments(copyable(french), engine.count_tokens, limit)
     return [rare_words.mark(piece, engine.count_tokens, engine.max_tokens) for piece in pieces]
 
 

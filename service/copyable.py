@@ -1,0 +1,47 @@
+"""French figures in a wording that a small model copies: "4 h 12" goes to it as "4:12".
+
+For the first it writes "4:2 p.m.", the second it only has to copy; and "une quarantaine de maires"
+it takes for a dozen, but not "environ 40 maires". Nothing is reworded that may mean something else:
+"une quarantaine de 14 jours" is a quarantine, "à 2 heures de Paris" a distance.
+"""
+
+import re
+
+from service.numerals import FRENCH_LOOSE, FRENCH_UNITS
+
+HOUR = r"(?<![\d.,:])(?:[01]?\d|2[0-3])"
+HOUR_MARK = r" ?(?:h|heures?)\b"
+A_TIME = r"\d\d?:\d\d"
+MINUTES = re.compile(
+    rf"({HOUR}) ?(?:h|heures?) ?([0-5]\d)(?![\d.,]*\d)(?! ?(?:min|mn))", re.IGNORECASE
+)
+# Hours alone may be a length of time, unless one of these words stands before them.
+ON_THE_HOUR = re.compile(
+    rf"\b(à|dès|vers|avant|jusqu'à|entre) ({HOUR}){HOUR_MARK}(?! (?:de|d'))", re.IGNORECASE
+)
+RANGE_BEGINS = re.compile(rf"\b(de|entre) ({HOUR}){HOUR_MARK}(?= (?:à|et) {A_TIME})", re.IGNORECASE)
+RANGE_ENDS = re.compile(rf"({A_TIME} (?:à|et)) ({HOUR}){HOUR_MARK}", re.IGNORECASE)
+
+ABOUT = {
+    word: value
+    for word, value in FRENCH_LOOSE.items()
+    if word.endswith("aine") and word not in {"huitaine", "douzaine", "centaine"}
+}
+ANOTHER_NUMBER = rf"(?!\d|(?:plusieurs|{'|'.join(FRENCH_UNITS)})\b)"
+ABOUT_SO_MANY = re.compile(
+    rf"\b(une) ({'|'.join(ABOUT)}) d(?:e |'){ANOTHER_NUMBER}(?=\w)", re.IGNORECASE
+)
+
+
+def copyable(french: str) -> str:
+    """Reword the times of day and the round numbers of French in the typography of the model."""
+    text = MINUTES.sub(r"\1:\2", french)
+    text = ON_THE_HOUR.sub(r"\1 \2:00", text)
+    text = RANGE_BEGINS.sub(r"\1 \2:00", text)
+    text = RANGE_ENDS.sub(r"\1 \2:00", text)
+    return ABOUT_SO_MANY.sub(_about, text)
+
+
+def _about(match: re.Match[str]) -> str:
+    about = "Environ" if match[1][0].isupper() else "environ"
+    return f"{about} {ABOUT[match[2].lower()]} "
