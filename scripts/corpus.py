@@ -22,7 +22,7 @@ import numpy as np
 import sentencepiece
 
 from scripts.training.batches import RESERVED, Ids, held_out, write
-from scripts.training.mix import MIX, Pair, Source, find_file, read_mix, read_pairs
+from scripts.training.mix import MIX, PHASES, Pair, Source, find_file, read_mix, read_pairs
 from service.typography import to_model
 
 END = 0  # id of </s>
@@ -243,7 +243,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("corpus", type=Path, help="folder of the NAME.tsv.xz")
     parser.add_argument("data", type=Path, help="folder to write")
     parser.add_argument("--mix", type=Path, default=MIX, help="which corpora, how much of each")
-    parser.add_argument("--last", action="store_true", help="the mix of the last cycle")
+    parser.add_argument("--phase", choices=PHASES, default=PHASES[0], help="of the training")
     parser.add_argument("--exclude", type=Path, nargs="*", default=[], help="SET of SET.fr, SET.en")
     parser.add_argument("--vocabulary", type=int, default=12_000, help="pieces to learn")
     parser.add_argument("--seed", type=int, default=1)
@@ -251,7 +251,7 @@ def main(arguments: list[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     given.data.mkdir(parents=True, exist_ok=True)
     mixed = given.data / "pairs.tsv"
-    mix = read_mix(given.mix, last=given.last)
+    mix = read_mix(given.mix, given.phase)
     gather(given.corpus, mix, Excluded(given.exclude), given.seed, mixed)
     build(mixed, given.data, given.vocabulary, given.seed, given.threads)
     return 0

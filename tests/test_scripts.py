@@ -254,12 +254,17 @@ def test_a_sample_is_even_and_repeatable() -> None:
     assert early == pytest.approx(1000, abs=100)
 
 
-def test_the_last_cycle_has_a_mix_of_its_own(tmp_path: Path) -> None:
-    """What `last` says replaces the rest of a corpus's share; what it leaves out stays."""
+def test_each_phase_of_the_training_has_a_mix_of_its_own(tmp_path: Path) -> None:
+    """A phase says what changes from the one before; a corpus with nothing to take is left out."""
     mix = tmp_path / "mix.toml"
-    mix.write_text('news = { repeat = 6, limit = 9, last = { repeat = 5 }, licence = "free" }')
-    assert read_mix(mix) == [Source("news", limit=9, repeat=6, licence="free")]
-    assert read_mix(mix, last=True) == [Source("news", limit=9, repeat=5, licence="free")]
+    mix.write_text(
+        'news = { repeat = 6, limit = 9, last.repeat = 5, cool.limit = 8, licence = "a" }\n'
+        'law = { last.limit = 7, cool.limit = 0, licence = "b" }'
+    )
+    news, law = Source("news", 9, 6, "a"), Source("law", 10**9, 1, "b")
+    assert read_mix(mix) == [news, law]
+    assert read_mix(mix, "last") == [replace(news, repeat=5), replace(law, limit=7)]
+    assert read_mix(mix, "cool") == [replace(news, repeat=5, limit=8)]
 
 
 def test_held_out_rows_are_never_repeated_in_training() -> None:

@@ -4,9 +4,12 @@ import lzma
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from pathlib import Path
 
 MIX = Path(__file__).parents[1] / "mix.toml"
+PHASES = ("broad", "last", "cool")
 
 Pair = tuple[str, str]
 
@@ -21,16 +24,22 @@ class Source:
     licence: str
 
 
-def read_mix(path: Path, *, last: bool = False) -> list[Source]:
-    """Read the mix, as it is or as it is for the last cycle; without a limit a corpus is whole."""
+def read_mix(path: Path, phase: str = PHASES[0]) -> list[Source]:
+    """Read the mix of a phase, which says what changes from the one before.
+
+    Without a limit a corpus is whole; with none to take it is left out.
+    """
     tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    changing = PHASES[1 : PHASES.index(phase) + 1]
     shares = {
-        name: table | (table.get("last", {}) if last else {}) for name, table in tables.items()
+        name: reduce(or_, (table.get(later, {}) for later in changing), table)
+        for name, table in tables.items()
     }
-    return [
+    sources = [
         Source(name, share.get("limit", 10**9), share.get("repeat", 1), share["licence"])
         for name, share in shares.items()
     ]
+    return [source for source in sources if source.limit]
 
 
 def read_lines(path: Path) -> Iterator[str]:
