@@ -5,7 +5,8 @@
 | « », “ ”, „ | " without spaces inside | “ ” where the French had typographic quotes, else " |
 | ’ ‘ ʼ ` ´ ‹ › | ' | ’ where the French had ’, else ' |
 | narrow, no-break and thin spaces | a plain space, none before , . ; : ! ? % ) ] | the same |
-| – — − | - | as the model writes it |
+| – — | - | the same dash between blanks, else as the model writes it |
+| − | - | as the model writes it |
 | … | ... | as the model writes it |
 | soft hyphen, zero-width space, byte order mark | nothing | |
 
@@ -27,6 +28,9 @@ TO_MODEL = str.maketrans(
     }
 )
 TYPOGRAPHIC_QUOTE, TYPOGRAPHIC_APOSTROPHE = re.compile("[«»“”„]"), "’"
+
+DASH = re.compile(r"(?<!\S)[–—](?=\s)")  # of a dateline, an insertion, a speaker
+HYPHEN_FOR_DASH = re.compile(r"(?<!\S)-(?=\s)")
 
 SPACED_QUOTATION = re.compile(r'"\s+([^"]*?)\s+"')
 SPACE_BEFORE_CLOSING = re.compile(r"\s+([,.;:!?%)\]])")
@@ -54,6 +58,8 @@ def from_model(english: str, french: str) -> str:
     """
     curly = TYPOGRAPHIC_QUOTE.search(french) is not None
     text = _with_quotations(_tighten(english), *("“”" if curly else '""'))
+    if dash := DASH.search(french):
+        text = HYPHEN_FOR_DASH.sub(dash[0], text)
     if TYPOGRAPHIC_APOSTROPHE in french:
         text = text.replace("'", TYPOGRAPHIC_APOSTROPHE)
     return text
