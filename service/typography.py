@@ -10,6 +10,7 @@
 | … | ... | as the model writes it |
 | soft hyphen, zero-width space, byte order mark | nothing | |
 
+"a" before a vowel becomes "an", and back: a model that copies a word it is shown does not hear it.
 The text that taught the model had lost blanks beside some quotation marks: "oui"et"non". Its French
 must lose the same ones; its English gets them back. Numbers, capitals and accents are left to it.
 """
@@ -38,6 +39,14 @@ SPACE_AFTER_OPENING = re.compile(r"([(\[])\s+")
 BLANKS = re.compile(r"\s+")
 LONG_RUN_OF_BLANKS = re.compile(r"\s{3,}")
 
+# Letters tell a vowel but for these words; "A and B" has no article.
+LIKE_A_CONSONANT = r"eu|ewe|one\b|once\b|ouija|u(?:bi|t[eio]|nan|ni(?![dmn])|r[aeio]|s[aeiu])"
+NO_NOUN = r"(?:an?|after|also|and|are|as|at|if|in|is|it|of|on|or)\b"
+A_BEFORE_VOWEL = re.compile(
+    rf"(?<![\w&;/.-])([Aa]) (?=(?!{LIKE_A_CONSONANT}|{NO_NOUN})[aeiou][a-z])"
+)
+AN_BEFORE_CONSONANT = re.compile(r"\b([Aa])n (?=[bcdfgjklmnpqrstvwyz][a-z]*[aeiouy][a-z])")
+
 QUOTE = re.compile('"')
 OPENS_AFTER, CLOSES_BEFORE = " ([“‘—-/", " .,;:!?)]”’-/"
 
@@ -57,7 +66,8 @@ def from_model(english: str, french: str) -> str:
         french: the sentence it translates, as it stands in the article.
     """
     curly = TYPOGRAPHIC_QUOTE.search(french) is not None
-    text = _with_quotations(_tighten(english), *("“”" if curly else '""'))
+    text = AN_BEFORE_CONSONANT.sub(r"\1 ", A_BEFORE_VOWEL.sub(r"\1n ", _tighten(english)))
+    text = _with_quotations(text, *("“”" if curly else '""'))
     if dash := DASH.search(french):
         text = HYPHEN_FOR_DASH.sub(dash[0], text)
     if TYPOGRAPHIC_APOSTROPHE in french:
