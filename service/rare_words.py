@@ -25,6 +25,10 @@ class RareWords:
     def __init__(self, english: Mapping[str, str]) -> None:
         self._english = english
 
+    def __contains__(self, word: str) -> bool:
+        """Tell whether a word in small letters is rare."""
+        return word in self._english
+
     def mark(self, segment: str, count_tokens: Callable[[str], int], limit: int) -> str:
         """Mark the rare words of a segment, if it is no longer than the limit then.
 

@@ -26,6 +26,7 @@ ROWS = [
         "agreement",
         "symptoms",
         "checks",
+        "opening",
         "rare_words",
         "summarise",
         "models",

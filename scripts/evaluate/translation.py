@@ -22,6 +22,7 @@ from service.decoding import Decoding
 from service.engines import Engine, load_engine
 from service.engines.sentences import shown_segments
 from service.models import find_bundle
+from service.opening import raised
 from service.rare_words import NONE, RareWords, rare_words_of
 from service.settings import Settings
 from service.typography import to_model
@@ -58,13 +59,15 @@ def translate(
     """Translate lines; one that is longer than the model takes is cut and joined again."""
     english: list[str] = []
     for start in tqdm(range(0, len(lines), CHUNK), desc="translating", unit="chunk"):
+        chunk = lines[start : start + CHUNK]
         cuts = [
-            shown_segments(to_model(line), engine, rare_words, engine.max_tokens)
-            for line in lines[start : start + CHUNK]
+            shown_segments(to_model(line), engine, rare_words, engine.max_tokens) for line in chunk
         ]
         flat = [piece for cut in cuts for piece in cut]
         answers = iter(engine.translate(flat, Decoding(beam_size=beam_size)))
-        english += [" ".join(next(answers)[0].text for _ in cut) for cut in cuts]
+        for line, cut in zip(chunk, cuts, strict=True):
+            whole = " ".join(next(answers)[0].text for _ in cut)
+            english.append(raised(whole, cut[0], line) if cut else whole)
     return english
 
 

@@ -16,6 +16,7 @@ from service.engines import Engine
 from service.figures import correct
 from service.names.capitals import calmed
 from service.names.marks import OPENING
+from service.opening import lowered, raised
 from service.rare_words import NONE, RareWords
 from service.split import segments
 from service.typography import from_model, to_model
@@ -102,9 +103,11 @@ class SentenceTranslator:
 def shown_segments(french: str, engine: Engine, rare_words: RareWords, limit: int) -> list[str]:
     """Cut French in the typography of the model into segments that have their rare words shown.
 
-    Figures are put in a wording that can be copied.
+    Figures are put in a wording that can be copied, and a first word that only its capital hides
+    from the model in small letters.
     """
-    pieces = segments(copyable(french), engine.count_tokens, limit)
+    french = lowered(copyable(french), engine.count_tokens, rare_words.__contains__)
+    pieces = segments(french, engine.count_tokens, limit)
     return [rare_words.mark(piece, engine.count_tokens, engine.max_tokens) for piece in pieces]
 
 
@@ -127,7 +130,8 @@ def _whole(sentence: str, cut: list[str], parts: list[list[Hypothesis]]) -> list
 
 
 def _joined(sentence: str, cut: list[str], parts: list[Hypothesis]) -> Hypothesis:
-    texts = [parts[0].text, *(_continued(*pair) for pair in zip(cut[1:], parts[1:], strict=True))]
+    first = raised(parts[0].text, cut[0], sentence)
+    texts = [first, *(_continued(*pair) for pair in zip(cut[1:], parts[1:], strict=True))]
     texts = [
         _unfinished(french, english) for french, english in zip(cut[:-1], texts[:-1], strict=True)
     ] + texts[-1:]

@@ -1,0 +1,53 @@
+"""The first word of a sentence, in small letters where the model knows it only so.
+
+A small vocabulary has "nucléaire" in one piece and "Nucléaire" in four, which a model reads as a
+name that it does not know. It is shown the small letters, and the English gets its capital back. A
+name stays as it is: before another name, or as the subject of a verb ("Blanc a marqué"), which a
+noun without an article is not.
+"""
+
+import re
+from collections.abc import Callable
+
+from service.names.marks import OPENING
+
+PIECES = 2  # that a capital must cost to make a word strange
+FIRST_WORD = re.compile(
+    r"(?P<before>[\"(]?)(?P<word>[^\W\d_]{2,})"
+    r"(?!-?[A-ZÀ-ÖØ-Þ]| +[\"(]?[A-ZÀ-ÖØ-Þ]| d'[A-ZÀ-ÖØ-Þ]|\.)"
+    r"(?! (?:a|ont|est|sont|avait|était|sera|aura|va|et|ne|se|de|di|du|le|la)\b| [nsl]')"
+)
+LETTER = re.compile(r"[^\W\d_]")
+FIRST_LETTER = re.compile(rf"[\"(]?(?:{OPENING} )?(?P<letter>{LETTER.pattern})")
+
+
+def lowered(french: str, count_tokens: Callable[[str], int], is_rare: Callable[[str], bool]) -> str:
+    """Write the first word of a sentence in small letters if its capital hides it from the model.
+
+    Args:
+        french: a sentence in the typography of the model.
+        count_tokens: what counts the tokens of a text.
+        is_rare: whether the English of a word in small letters can be shown.
+    """
+    first = FIRST_WORD.match(french)
+    if not first or not first["word"][0].isupper() or not first["word"][1:].islower():
+        return french
+    word = first["word"].lower()
+    if is_rare(word) or count_tokens(first["word"]) - count_tokens(word) >= PIECES:
+        return first["before"] + word + french[first.end() :]
+    return french
+
+
+def raised(english: str, segment: str, sentence: str) -> str:
+    """Give English its capital back.
+
+    Args:
+        english: a translation.
+        segment: the French that the model was shown.
+        sentence: the same as it stands in the article.
+    """
+    own, shown = FIRST_LETTER.match(english), FIRST_LETTER.match(segment)
+    written = LETTER.search(sentence)
+    if own and shown and written and shown["letter"].islower() and written[0].isupper():
+        return english[: own.start("letter")] + own["letter"].upper() + english[own.end("letter") :]
+    return english

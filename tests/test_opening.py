@@ -1,0 +1,52 @@
+"""The first word of a sentence, in small letters where the model knows it only so."""
+
+import pytest
+
+from service.opening import lowered, raised
+
+PIECES = {"Nucléaire": 4, "Récemment": 4, "Blanc": 3, "Selon": 2, "Piquet": 2, "Séisme": 2}
+
+
+def count(word: str) -> int:
+    """Count the pieces of a word: small letters are known."""
+    return PIECES.get(word, 1)
+
+
+@pytest.mark.parametrize(
+    ("french", "shown"),
+    [
+        ("Nucléaire : EDF reprend", "nucléaire : EDF reprend"),
+        ('"Récemment, dit-il', '"récemment, dit-il'),
+        ("Séisme au Pérou", "séisme au Pérou"),
+        ("Selon lui, oui.", "Selon lui, oui."),
+        ("Piquet Jr. a gagné.", "Piquet Jr. a gagné."),
+        ("Blanc a marqué.", "Blanc a marqué."),
+        ("Blanc n'a pas marqué.", "Blanc n'a pas marqué."),
+        ("Blanc-Mesnil est prêt.", "Blanc-Mesnil est prêt."),
+        ("NUCLÉAIRE", "NUCLÉAIRE"),
+        ("<term> Blanc <as> Blanc </term>, lui", "<term> Blanc <as> Blanc </term>, lui"),
+        ("35 Nucléaire", "35 Nucléaire"),
+        ("", ""),
+    ],
+)
+def test_a_first_word_that_its_capital_hides_loses_it(french: str, shown: str) -> None:
+    """Where the capital costs pieces, or the dictionary has the word; not a name."""
+    assert lowered(french, count, {"séisme", "piquet"}.__contains__) == shown
+
+
+@pytest.mark.parametrize(
+    ("english", "segment", "sentence", "printed"),
+    [
+        ("nuclear: EDF", "nucléaire : EDF", "Nucléaire : EDF", "Nuclear: EDF"),
+        ('"recently,', '"récemment,', "« Récemment, », ", '"Recently,'),
+        ("earthquake", "<term> séisme <as> earthquake </term>", "Séisme", "Earthquake"),
+        ("iPhone sales", "Ventes d'iPhone", "Ventes d'iPhone", "iPhone sales"),
+        ("then", "puis", "puis", "then"),
+        ("", "nucléaire", "Nucléaire", ""),
+    ],
+)
+def test_the_english_gets_the_capital_back(
+    english: str, segment: str, sentence: str, printed: str
+) -> None:
+    """Only where the French had one that was taken away."""
+    assert raised(english, segment, sentence) == printed
