@@ -15,10 +15,12 @@ A_TIME = r"\d\d?:\d\d"
 MINUTES = re.compile(
     rf"({HOUR}) ?(?:h|heures?) ?([0-5]\d)(?![\d.,]*\d)(?! ?(?:min|mn))", re.IGNORECASE
 )
-# Hours alone may be a length of time, unless one of these words stands before them.
-ON_THE_HOUR = re.compile(
-    rf"\b(à|dès|vers|avant|jusqu'à|entre) ({HOUR}){HOUR_MARK}(?! (?:de|d'))", re.IGNORECASE
-)
+# Hours alone may be a length of time, unless one of these words stands before or behind them.
+BEFORE_A_TIME = r"\b(à|dès|vers|avant|jusqu'à|entre)"
+NO_TIME = r"(?! (?:de|d'|et (?:demie?|quart)|moins)\b)"
+ON_THE_HOUR = re.compile(rf"{BEFORE_A_TIME} ({HOUR}){HOUR_MARK}{NO_TIME}", re.IGNORECASE)
+GMT = re.compile(rf"({HOUR}){HOUR_MARK}(?= (?:GMT|UTC))")
+LOCAL = re.compile(rf"({HOUR}){HOUR_MARK} locales?\b")
 RANGE_BEGINS = re.compile(rf"\b(de|entre) ({HOUR}){HOUR_MARK}(?= (?:à|et) {A_TIME})", re.IGNORECASE)
 RANGE_ENDS = re.compile(rf"({A_TIME} (?:à|et)) ({HOUR}){HOUR_MARK}", re.IGNORECASE)
 
@@ -36,6 +38,7 @@ ABOUT_SO_MANY = re.compile(
 def copyable(french: str) -> str:
     """Reword the times of day and the round numbers of French in the typography of the model."""
     text = MINUTES.sub(r"\1:\2", french)
+    text = GMT.sub(r"\1:00", LOCAL.sub(r"\1:00 heure locale", text))
     text = ON_THE_HOUR.sub(r"\1 \2:00", text)
     text = RANGE_BEGINS.sub(r"\1 \2:00", text)
     text = RANGE_ENDS.sub(r"\1 \2:00", text)

@@ -11,6 +11,7 @@ from service.copyable import copyable
         ("mardi à 4 h 12 (9 h 12 GMT), ", "mardi à 4:12 (9:12 GMT), "),
         ("à 16h30, à 20 heures 05.", "à 16:30, à 20:05."),
         ("à 9h, vers 20 heures, dès 7 H", "à 9:00, vers 20:00, dès 7:00"),
+        ("20 heures locales (18h GMT)", "20:00 heure locale (18:00 GMT)"),
         ("de 9 h à 18 h 30, entre 8h et 9h", "de 9:00 à 18:30, entre 8:00 et 9:00"),
         ("Une trentaine d'opérations", "Environ 30 opérations"),
         ("à une dizaine de kilomètres", "à environ 10 kilomètres"),
@@ -26,6 +27,7 @@ def test_times_and_round_numbers_are_put_in_figures(french: str, reworded: str) 
     [
         "24 h sur 24, pendant 2 heures, 130 km/h",
         "à 2 heures de Paris, à 3 heures d'avion",
+        "à 8 heures et demie, vers 9 heures moins le quart",
         "une marche de 9 h, un film de 2 heures",
         "1 h 30 min",
         "12,5 h 30",
