@@ -31,6 +31,7 @@ OPENERS = frozenset(
     " after before since he she it they we his her its their our is are was former president mr"
     " mrs ms dr sir lord minister".split()
 )
+FRENCH_ARTICLES = frozenset({"La", "Le", "Les"})
 # Words with a capital that may stand before a surname.
 TITLES = frozenset("mr mrs ms miss dr prof president minister secretary sir lord".split())
 PART = re.compile(r"[^\W_]+")
@@ -155,6 +156,8 @@ def _likely(
         return 0
     if fold(text) == fold(source):
         return 1  # left in French
+    if any(_has_its_article_translated(text, name) for name in own):
+        return 1
     if any(map(is_acronym, (text, source, forms[0]))):
         return float(fold(text) in map(fold, own))
     if discovered and any(is_acronym(w) and w not in text for w in source.split()):
@@ -188,6 +191,13 @@ def _likeness(text: str, name: str, least: float) -> float:
 def _is_as_long(text: str, name: str) -> bool:
     """Tell, at no cost, whether a text may be nearly the same as a name."""
     return len(text) <= 2 * len(name) and len(name) <= 2 * len(text)
+
+
+def _has_its_article_translated(text: str, name: str) -> bool:
+    """Tell whether a text is a name but for its first word: "The Rochelle", La Rochelle."""
+    article, _, rest = name.partition(" ")
+    the, _, other = text.partition(" ")
+    return article in FRENCH_ARTICLES and the in ("the", "The") and fold(other) == fold(rest)
 
 
 def _is_part(text: str, name: str) -> bool:
