@@ -8,6 +8,7 @@
 | – — | - | the same dash between blanks, else as the model writes it |
 | − | - | as the model writes it |
 | … | ... | as the model writes it |
+| 340 000 | the same | 340,000 |
 | soft hyphen, zero-width space, byte order mark | nothing | |
 
 "a" before a vowel becomes "an", and back: a model that copies a word it is shown does not hear it.
@@ -47,6 +48,8 @@ A_BEFORE_VOWEL = re.compile(
 )
 AN_BEFORE_CONSONANT = re.compile(r"\b([Aa])n (?=[bcdfgjklmnpqrstvwyz][a-z]*[aeiouy][a-z])")
 
+GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?![.,]?\d)")
+
 QUOTE = re.compile('"')
 OPENS_AFTER, CLOSES_BEFORE = " ([“‘—-/", " .,;:!?)]”’-/"
 
@@ -68,6 +71,10 @@ def from_model(english: str, french: str) -> str:
     curly = TYPOGRAPHIC_QUOTE.search(french) is not None
     text = AN_BEFORE_CONSONANT.sub(r"\1 ", A_BEFORE_VOWEL.sub(r"\1n ", _tighten(english)))
     text = _with_quotations(text, *("“”" if curly else '""'))
+    blank_by_blank = BLANKS.sub(" ", french)
+    text = GROUPED.sub(
+        lambda number: number[0].replace(" ", "," if number[0] in blank_by_blank else " "), text
+    )
     if dash := DASH.search(french):
         text = HYPHEN_FOR_DASH.sub(dash[0], text)
     if TYPOGRAPHIC_APOSTROPHE in french:

@@ -51,6 +51,12 @@ def test_french_is_written_as_the_model_learnt_it(french: str, model: str) -> No
         ("He doesn't", "Il n'a pas", "He doesn't"),
         ("Who ? Me !", "Qui ? Moi !", "Who? Me!"),
         ("a  b", "a b", "a b"),
+        (
+            "340 000 euros, 1 500 000",
+            "340 000 euros, 1\u202f500\u00a0000",
+            "340,000 euros, 1,500,000",
+        ),
+        ("In 15 300 people", "En 15, 300 personnes", "In 15 300 people"),
         ("A earthquake in an town", "Un séisme", "An earthquake in a town"),
         ("a European, a unanimous unit", "un", "a European, a unanimous unit"),
         ("An hour, a uninvited MP, an MP", "Une heure", "An hour, an uninvited MP, an MP"),
