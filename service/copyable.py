@@ -24,6 +24,8 @@ LOCAL = re.compile(rf"({HOUR}){HOUR_MARK} locales?\b")
 RANGE_BEGINS = re.compile(rf"\b(de|entre) ({HOUR}){HOUR_MARK}(?= (?:à|et) {A_TIME})", re.IGNORECASE)
 RANGE_ENDS = re.compile(rf"({A_TIME} (?:à|et)) ({HOUR}){HOUR_MARK}", re.IGNORECASE)
 
+ANY_OF_THEM = re.compile(r"\d ?h|aine d", re.IGNORECASE)  # a look that costs little
+
 ABOUT = {
     word: value
     for word, value in FRENCH_LOOSE.items()
@@ -37,6 +39,8 @@ ABOUT_SO_MANY = re.compile(
 
 def copyable(french: str) -> str:
     """Reword the times of day and the round numbers of French in the typography of the model."""
+    if not ANY_OF_THEM.search(french):
+        return french
     text = MINUTES.sub(r"\1:\2", french)
     text = GMT.sub(r"\1:00", LOCAL.sub(r"\1:00 heure locale", text))
     text = ON_THE_HOUR.sub(r"\1 \2:00", text)
