@@ -1,5 +1,7 @@
 """Connections: how SQLite is set up, how transactions begin, how tables are brought up to date."""
 
+import sqlite3
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
@@ -15,6 +17,7 @@ from service.errors import StoreUnavailable
 HEAD = "0001"  # the last of migrations/versions
 MIGRATIONS = Path(__file__).with_name("migrations")
 PATIENCE = 10  # seconds that a connection waits for another's lock, or for the server
+PAUSE = 0.01  # seconds before asking SQLite again
 POOL, OVERFLOW = 10, 20  # connections kept, and more at a busy time
 ROWS_AT_ONCE = 500  # databases bound the variables of a statement
 IN_MEMORY = ":memory:"
@@ -75,7 +78,25 @@ def set_up_sqlite(connection: Any, _: Any) -> None:
     """Set up a new connection; the driver is told not to begin transactions by itself."""
     connection.isolation_level = None
     for pragma in SQLITE_PRAGMAS:
-        connection.execute(pragma)
+        execute_patiently(connection, pragma)
+
+
+def execute_patiently(connection: Any, statement: str) -> None:
+    """Execute a statement; wait where SQLite does not by itself.
+
+    Of two connections that turn an empty database to WAL at once, one is refused without a wait
+    (https://www.sqlite.org/c3ref/busy_handler.html).
+    """
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            connection.execute(statement)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                raise
+            time.sleep(PAUSE)
+        else:
+            return
 
 
 def begin_sqlite(connection: Connection) -> None:
