@@ -10,18 +10,17 @@ import re
 from service.numerals import FRENCH_LOOSE, FRENCH_UNITS
 
 HOUR = r"(?<![\d.,:])(?:[01]?\d|2[0-3])"
-HOUR_MARK = r" ?(?:h|heures?)\b"
+HOURS = r" ?(?:h|heures?)"
+HOUR_MARK = rf"{HOURS}\b"
 A_TIME = r"\d\d?:\d\d"
-MINUTES = re.compile(
-    rf"({HOUR}) ?(?:h|heures?) ?([0-5]\d)(?![\d.,]*\d)(?! ?(?:min|mn))", re.IGNORECASE
-)
+MINUTES = re.compile(rf"({HOUR}){HOURS} ?([0-5]\d)(?![\d.,]*\d)(?! ?(?:min|mn))", re.IGNORECASE)
 # Hours alone may be a length of time, unless one of these words stands before or behind them.
 BEFORE_A_TIME = r"\b(à|dès|vers|avant|jusqu'à|entre)"
 NO_TIME = r"(?! (?:de|d'|et (?:demie?|quart)|moins)\b)"
 ON_THE_HOUR = re.compile(rf"{BEFORE_A_TIME} ({HOUR}){HOUR_MARK}{NO_TIME}", re.IGNORECASE)
 GMT = re.compile(rf"({HOUR}){HOUR_MARK}(?= (?:GMT|UTC))")
 LOCAL = re.compile(rf"({HOUR}){HOUR_MARK} locales?\b")
-RANGE_BEGINS = re.compile(rf"\b(de|entre) ({HOUR}){HOUR_MARK}(?= (?:à|et) {A_TIME})", re.IGNORECASE)
+RANGE_BEGINS = re.compile(rf"\b(de) ({HOUR}){HOUR_MARK}(?= (?:à|et) {A_TIME})", re.IGNORECASE)
 RANGE_ENDS = re.compile(rf"({A_TIME} (?:à|et)) ({HOUR}){HOUR_MARK}", re.IGNORECASE)
 
 ANY_OF_THEM = re.compile(r"\d ?h|aine d", re.IGNORECASE)  # a look that costs little

@@ -12,9 +12,10 @@ from collections.abc import Callable
 from service.names.marks import OPENING
 
 PIECES = 2  # that a capital must cost to make a word strange
+CAPITAL = "[A-ZÀ-ÖØ-Þ]"
 FIRST_WORD = re.compile(
     r"(?P<before>[\"(]?)(?P<word>[^\W\d_]{2,})"
-    r"(?!-?[A-ZÀ-ÖØ-Þ]| +[\"(]?[A-ZÀ-ÖØ-Þ]| d'[A-ZÀ-ÖØ-Þ]|\.)"
+    rf"(?!(?:-?| +[\"(]?| d'){CAPITAL}|\.)"
     r"(?! (?:a|ont|est|sont|avait|était|sera|aura|va|et|ne|se|de|di|du|le|la)\b| [nsl]')"
 )
 LETTER = re.compile(r"[^\W\d_]")

@@ -71,15 +71,17 @@ def from_model(english: str, french: str) -> str:
     curly = TYPOGRAPHIC_QUOTE.search(french) is not None
     text = AN_BEFORE_CONSONANT.sub(r"\1 ", A_BEFORE_VOWEL.sub(r"\1n ", _tighten(english)))
     text = _with_quotations(text, *("“”" if curly else '""'))
-    blank_by_blank = BLANKS.sub(" ", french)
-    text = GROUPED.sub(
-        lambda number: number[0].replace(" ", "," if number[0] in blank_by_blank else " "), text
-    )
+    text = GROUPED.sub(lambda number: _with_commas(number[0], french), text)
     if dash := DASH.search(french):
         text = HYPHEN_FOR_DASH.sub(dash[0], text)
     if TYPOGRAPHIC_APOSTROPHE in french:
         text = text.replace("'", TYPOGRAPHIC_APOSTROPHE)
     return text
+
+
+def _with_commas(number: str, french: str) -> str:
+    """Write a number that was copied from the French as English does; others stay."""
+    return number.replace(" ", ",") if number in BLANKS.sub(" ", french) else number
 
 
 def _with_quotations(text: str, opening: str, closing: str) -> str:

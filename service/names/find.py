@@ -163,12 +163,14 @@ def _with_first_names(
     article: Article, mentions: list[tuple[FoundMention, _Hit]]
 ) -> list[tuple[FoundMention, _Hit]]:
     """Take "Virginie" for the person where the article has a Virginie Guérin; not "en Virginie"."""
-    texts = {(p, s): sentence.source for p, s, sentence in article.sentences()}
     bearers = {
         fold(mention.source.split()[0])
         for mention, hit in mentions
         if hit.term is None and " " in mention.source
     } & FIRST_NAMES
+    if not bearers:
+        return mentions
+    texts = {(p, s): sentence.source for p, s, sentence in article.sentences()}
 
     def is_person(mention: FoundMention, hit: _Hit) -> bool:
         before = texts[mention.paragraph, mention.sentence][: mention.start]
