@@ -13,10 +13,12 @@ from filelock import FileLock
 
 from service.errors import FileFailed, ModelUnsupported
 from service.models.bundle import Bundle, sha256_of, unreadable, vocabularies
+from service.models.quantise import quantise
 
 log = logging.getLogger(__name__)
 
 CT2_FORMAT = 6  # of ctranslate2's binary files; a test holds it against the library
+LAYOUT = 2  # of ours: raised when the same weights are to be converted otherwise
 # Tensors that a checkpoint may lack: the positions are computed, the bias is zero by default.
 COMPUTED = ("embed_positions.weight", "final_logits_bias")
 
@@ -81,7 +83,7 @@ def _conversion_key(bundle: Bundle, quantisation: str) -> str:
     """Name the conversion for everything that goes into it."""
     name = re.sub(r"[^\w.-]+", "--", bundle.name)
     heads = bundle.record.alignment_heads
-    return f"{name}-{bundle.sha256[:16]}-v{CT2_FORMAT}-{quantisation}-h{heads}"
+    return f"{name}-{bundle.sha256[:16]}-v{CT2_FORMAT}.{LAYOUT}-{quantisation}-h{heads}"
 
 
 def _convert_into(bundle: Bundle, folder: Path, quantisation: str) -> None:
@@ -119,7 +121,11 @@ def _ct2_spec(bundle: Bundle, quantisation: str) -> Any:
         spec.config.add_source_eos = True
         spec.decoder.alignment_heads = np.dtype("int16").type(bundle.record.alignment_heads)
         spec.validate()
-        spec.optimize(quantization=quantisation)
+        if quantisation == "int8":
+            spec.optimize(quantization="float32")
+            quantise(spec)
+        else:
+            spec.optimize(quantization=quantisation)
     except (KeyError, ValueError, NotImplementedError) as error:
         raise ModelUnsupported(
             f"CTranslate2 cannot take this model: {error}", where=str(bundle.folder)
