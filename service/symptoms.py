@@ -162,7 +162,7 @@ def quotes(source: str, target: str) -> Flag | None:
         return None
     if not english and not _are_quoted_words_kept(source, target):
         return Flag(FlagKind.QUOTES, Severity.AMBER, "the quotation marks are lost")
-    if english % 2 and not french % 2:
+    if english % 2 != french % 2:
         return Flag(FlagKind.QUOTES, Severity.AMBER, "a quotation mark is lost")
     return None
 

@@ -51,6 +51,7 @@ AN_BEFORE_CONSONANT = re.compile(r"\b([Aa])n (?=[bcdfgjklmnpqrstvwyz][a-z]*[aeio
 GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?![.,]?\d)")
 
 QUOTE = re.compile('"')
+BLANK_BEFORE_LAST_MARK = re.compile(r"(?<=\S)\s+(?=\"[.,!?;]*$)")
 OPENS_AFTER, CLOSES_BEFORE = " ([“‘—-/", " .,;:!?)]”’-/"
 
 
@@ -70,7 +71,7 @@ def from_model(english: str, french: str) -> str:
     """
     curly = TYPOGRAPHIC_QUOTE.search(french) is not None
     text = AN_BEFORE_CONSONANT.sub(r"\1 ", A_BEFORE_VOWEL.sub(r"\1n ", _tighten(english)))
-    text = _with_quotations(text, *("“”" if curly else '""'))
+    text = _with_quotations(text.replace("''", '"'), *("“”" if curly else '""'))
     text = GROUPED.sub(lambda number: _with_commas(number[0], french), text)
     if dash := DASH.search(french):
         text = HYPHEN_FOR_DASH.sub(dash[0], text)
@@ -87,9 +88,11 @@ def _with_commas(number: str, french: str) -> str:
 def _with_quotations(text: str, opening: str, closing: str) -> str:
     """Write the marks around quotations, and the blank that the model forgets beside a mark.
 
-    A mark opens where a word may begin and closes where one may end. One glued on both sides, as
-    the training text has them ("peace"and"war"), closes what is open or else opens.
+    A mark opens where a word may begin and closes where one may end, at the end of the sentence
+    always. One glued on both sides, as the training text has them ("peace"and"war"), closes what
+    is open or else opens.
     """
+    text = BLANK_BEFORE_LAST_MARK.sub("", text)
     pieces: list[str] = []
     at, inside = 0, False
     for mark in QUOTE.finditer(text):

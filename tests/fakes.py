@@ -22,6 +22,7 @@ class ScriptedEngine:
         self.answers = dict(answers or {})
         self.max_tokens = max_tokens
         self.history: list[list[str]] = []
+        self.prefixes: list[list[str]] = []
 
     def count_tokens(self, segment: str) -> int:
         """Count words."""
@@ -35,6 +36,7 @@ class ScriptedEngine:
     ) -> list[list[Hypothesis]]:
         """Answer from the table."""
         self.history.append(list(segments))
+        self.prefixes.append(list(prefixes or ()))
         return [
             [Hypothesis(self.answers.get(segment, f"<{segment}>"), -0.5)] * decoding.hypotheses
             for segment in segments

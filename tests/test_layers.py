@@ -27,6 +27,8 @@ ROWS = [
         "symptoms",
         "checks",
         "opening",
+        "quotations",
+        "verbatim",
         "rare_words",
         "summarise",
         "models",

@@ -35,6 +35,7 @@ DEEP = (
         (symptoms.dates, "Il vient mardi.", "He comes.", AMBER),
         (symptoms.quotes, "Un « bon appel ».", "A good call.", AMBER),
         (symptoms.quotes, "Un « bon appel ».", 'A "good call.', AMBER),
+        (symptoms.quotes, "Je pars », dit-il.", "I leave, he said.", AMBER),
         (symptoms.truncation, "Il est venu hier.", "He came", AMBER),
         (symptoms.meaning, "Il n'est pas venu.", "He came.", AMBER),
         (symptoms.meaning, DEEP, "It was raining in the hills when they woke up there.", AMBER),

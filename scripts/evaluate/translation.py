@@ -23,6 +23,7 @@ from service.engines import Engine, load_engine
 from service.engines.sentences import shown_segments
 from service.models import find_bundle
 from service.opening import raised
+from service.quotations import requoted
 from service.rare_words import NONE, RareWords, rare_words_of
 from service.settings import Settings
 from service.typography import to_model
@@ -67,7 +68,7 @@ def translate(
         answers = iter(engine.translate(flat, Decoding(beam_size=beam_size)))
         for line, cut in zip(chunk, cuts, strict=True):
             whole = " ".join(next(answers)[0].text for _ in cut)
-            english.append(raised(whole, cut[0], line) if cut else whole)
+            english.append(requoted(raised(whole, cut[0], line), to_model(line)) if cut else whole)
     return english
 
 

@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import accumulate, chain
 from typing import Protocol, runtime_checkable
@@ -17,9 +17,11 @@ from service.figures import correct
 from service.names.capitals import calmed
 from service.names.marks import OPENING
 from service.opening import lowered, raised
+from service.quotations import requoted, unquoted
 from service.rare_words import NONE, RareWords
 from service.split import segments
 from service.typography import from_model, to_model
+from service.verbatim import Held, hold
 
 OnResult = Callable[[int, list[Hypothesis]], None]  # told a number and the hypotheses, best first
 
@@ -29,6 +31,28 @@ class Reporting(Protocol):
     """An engine that tells of each segment, in order, as soon as all up to it are done."""
 
     on_progress: OnResult | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the model is shown of a sentence.
+
+    Attributes:
+        sentence: as it stands in the article.
+        held: the same without what goes round the model.
+        french: that in the typography of the model.
+        segments: the pieces to translate.
+    """
+
+    sentence: str
+    held: Held
+    french: str
+    segments: list[str]
+
+    def start(self, prefix: str) -> str:
+        """Write the beginning of an English sentence as the model would."""
+        text = to_model(self.held.taken_out(prefix))
+        return unquoted(text).text if unquoted(self.french).opens else text
 
 
 class SentenceTranslator:
@@ -48,13 +72,13 @@ class SentenceTranslator:
         prefixes: Sequence[str] | None = None,
     ) -> list[list[Hypothesis]]:
         """Translate each sentence on its own; see `Translate`."""
-        pieces = [self._segments(sentence, decoding) for sentence in sentences]
-        starts = [to_model(prefix) for prefix in prefixes or [""] * len(sentences)]
+        shown = [self._shown(sentence, decoding) for sentence in sentences]
+        starts = [one.start(p) for one, p in zip(shown, prefixes or [""] * len(shown), strict=True)]
         wanted = {
             (piece, start): None
-            for cut, start in zip(pieces, starts, strict=True)
-            for piece in cut
-            if not start or len(cut) == 1
+            for one, start in zip(shown, starts, strict=True)
+            for piece in one.segments
+            if not start or len(one.segments) == 1
         }
         translated = dict(
             zip(
@@ -67,9 +91,9 @@ class SentenceTranslator:
         )
         return [
             []
-            if start and len(cut) > 1
-            else _whole(sentence, cut, [translated[piece, start] for piece in cut])
-            for sentence, cut, start in zip(sentences, pieces, starts, strict=True)
+            if start and len(one.segments) > 1
+            else _whole(one, [translated[piece, start] for piece in one.segments])
+            for one, start in zip(shown, starts, strict=True)
         ]
 
     def in_order(self, sentences: Sequence[str], decoding: Decoding, tell: OnResult) -> None:
@@ -77,36 +101,40 @@ class SentenceTranslator:
 
         An engine that does not report makes `tell` hear of all of them at the end.
         """
-        pieces = [self._segments(sentence, decoding) for sentence in sentences]
-        wanted = list(dict.fromkeys(chain.from_iterable(pieces)))
+        shown = [self._shown(sentence, decoding) for sentence in sentences]
+        wanted = list(dict.fromkeys(chain.from_iterable(one.segments for one in shown)))
         translated: dict[str, list[Hypothesis]] = {}
-        todo = deque(enumerate(zip(sentences, pieces, strict=True)))
+        todo = deque(enumerate(shown))
 
         def note(place: int, hypotheses: list[Hypothesis]) -> None:
             translated[wanted[place]] = hypotheses
-            while todo and all(piece in translated for piece in todo[0][1][1]):
-                number, (sentence, cut) = todo.popleft()
-                tell(number, _whole(sentence, cut, [translated[piece] for piece in cut]))
+            while todo and all(piece in translated for piece in todo[0][1].segments):
+                number, one = todo.popleft()
+                tell(number, _whole(one, [translated[piece] for piece in one.segments]))
 
         with _reporting_to(note, self._engine):
             results = self._engine.translate(wanted, decoding)
         for place, hypotheses in enumerate(results):
             note(place, hypotheses)
 
-    def _segments(self, sentence: str, decoding: Decoding) -> list[str]:
+    def _shown(self, sentence: str, decoding: Decoding) -> Shown:
         limit = self._engine.max_tokens
         if decoding.max_segment_tokens:
             limit = min(limit, decoding.max_segment_tokens)
-        return shown_segments(to_model(calmed(sentence)), self._engine, self._rare_words, limit)
+        held = hold(calmed(sentence))
+        french = to_model(held.text)
+        cut = shown_segments(french, self._engine, self._rare_words, limit)
+        return Shown(sentence, held, french, cut)
 
 
 def shown_segments(french: str, engine: Engine, rare_words: RareWords, limit: int) -> list[str]:
     """Cut French in the typography of the model into segments that have their rare words shown.
 
-    Figures are put in a wording that can be copied, and a first word that only its capital hides
-    from the model in small letters.
+    Quotation marks at its ends are left out, figures put in a wording that can be copied, and a
+    first word that only its capital hides from the model in small letters.
     """
-    french = lowered(copyable(french), engine.count_tokens, rare_words.__contains__)
+    french = copyable(unquoted(french).text)
+    french = lowered(french, engine.count_tokens, rare_words.__contains__)
     pieces = segments(french, engine.count_tokens, limit)
     return [rare_words.mark(piece, engine.count_tokens, engine.max_tokens) for piece in pieces]
 
@@ -123,20 +151,22 @@ def _reporting_to(note: OnResult, engine: Engine) -> Iterator[None]:
         engine.on_progress = None
 
 
-def _whole(sentence: str, cut: list[str], parts: list[list[Hypothesis]]) -> list[Hypothesis]:
+def _whole(shown: Shown, parts: list[list[Hypothesis]]) -> list[Hypothesis]:
     """Join the n-th best of every segment to the n-th best of the sentence."""
     rank = min(len(part) for part in parts)
-    return [_joined(sentence, cut, [part[n] for part in parts]) for n in range(rank)]
+    return [_joined(shown, [part[n] for part in parts]) for n in range(rank)]
 
 
-def _joined(sentence: str, cut: list[str], parts: list[Hypothesis]) -> Hypothesis:
+def _joined(shown: Shown, parts: list[Hypothesis]) -> Hypothesis:
+    sentence, cut = shown.sentence, shown.segments
     first = raised(parts[0].text, cut[0], sentence)
     texts = [first, *(_continued(*pair) for pair in zip(cut[1:], parts[1:], strict=True))]
     texts = [
         _unfinished(french, english) for french, english in zip(cut[:-1], texts[:-1], strict=True)
     ] + texts[-1:]
     raw = " ".join(texts)
-    text, corrected = correct(sentence, from_model(raw, sentence))
+    english = from_model(requoted(raw, shown.french), sentence)
+    text, corrected = correct(sentence, shown.held.put_back(english))
     weights = [len(t) + 1 for t in texts]
     score = sum(p.score * w for p, w in zip(parts, weights, strict=True)) / sum(weights)
     links = chain.from_iterable(

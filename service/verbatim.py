@@ -1,0 +1,82 @@
+"""What is no language inside a sentence, and goes round the model: addresses, emoji, other scripts.
+
+A model spells characters that it has hardly read as noise, and mends addresses. What it copies is a
+name that it does not know, so each of them goes to it as one:
+
+    Écrivez à redaction@exemple.fr → Écrivez à Q1 → Write to Q1 → Write to redaction@exemple.fr
+"""
+
+import re
+from dataclasses import dataclass
+from itertools import takewhile
+
+from service.names.marks import CLOSING, OPENING
+
+# What ends a sentence or a parenthesis is no part of an address before it.
+ADDRESS_END = r"[^\s<>\"«»“”.,;:!?'’)\]…]"
+ADDRESS = (
+    rf"(?:https?://|www\.)[^\s<>\"«»“”]*{ADDRESS_END}"
+    r"|(?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)+"
+    r"|(?<![\w&.])#[^\W\d]\w*"
+    r"|(?<![\w@.-])(?:[\w-]++\.)+(?:com|fr|org|net|eu|info|be|ch|ca)"
+    rf"(?![\w-])(?:/(?:[^\s<>\"«»“”]*{ADDRESS_END})?)?"
+)
+OMISSION = r"\[(?:\.{3}|…)\]|\((?:\.{3}|…)\)"
+# Any but the letters, figures and marks of news in a western language.
+STRANGE = (
+    r"[^\sA-Za-z0-9À-ÖØ-öø-ɏ\u0300-\u036f.,;:!?'\"()\[\]/&%€$£+=*°ºª²³¹½¼¾‰₀-₉"
+    r"…–—−«»“”„’‘ʼ`´‹›·_@#\u00ad\u200b\ufeff-]"
+)
+ANY = rf"(?:{ADDRESS}|{OMISSION}|{STRANGE}+)"
+MARKED_OR_VERBATIM = re.compile(rf"{OPENING}.*?{CLOSING}|(?P<verbatim>{ANY}(?: {ANY})*)")
+SYMBOL = re.compile(rf"(?!\w){STRANGE}|\s")
+LETTERS = "QXWZ"  # of stand-ins; the first that the sentence has with no figure behind it
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A sentence without what goes round the model.
+
+    Attributes:
+        text: the sentence for the model.
+        before, after: what stood at its ends.
+        inside: stand-in and what it stands for, in order.
+    """
+
+    text: str
+    before: str = ""
+    after: str = ""
+    inside: tuple[tuple[str, str], ...] = ()
+
+    def put_back(self, english: str) -> str:
+        """Write everything into the English; what the model has lost stands at the end."""
+        for stand_in, verbatim in self.inside:
+            parts = re.split(rf"\b{stand_in}\b", english)
+            english = verbatim.join(parts) if len(parts) > 1 else f"{english} {verbatim}"
+        return f"{self.before}{english}{self.after}"
+
+    def taken_out(self, english: str) -> str:
+        """Write the stand-ins into the beginning of an English sentence, for the model."""
+        for stand_in, verbatim in self.inside:
+            english = english.replace(verbatim, stand_in, 1)
+        return english.removeprefix(self.before)
+
+
+def hold(sentence: str) -> Held:
+    """Take out of a sentence what the model cannot copy; what is marked for it stays."""
+    if not MARKED_OR_VERBATIM.search(sentence):
+        return Held(sentence)
+    before = "".join(takewhile(SYMBOL.match, sentence))
+    after = "".join(takewhile(SYMBOL.match, reversed(sentence[len(before) :])))[::-1]
+    text = sentence[len(before) : len(sentence) - len(after)]
+    letter = next((a for a in LETTERS if not re.search(rf"\b{a}\d", text)), LETTERS[0])
+    inside: list[tuple[str, str]] = []
+
+    def stand_in(found: re.Match[str]) -> str:
+        if not found["verbatim"]:
+            return found[0]
+        inside.append((f"{letter}{len(inside) + 1}", found[0]))
+        glued = text[: found.start()][-1:].isalnum(), text[found.end() :][:1].isalnum()
+        return " " * glued[0] + inside[-1][0] + " " * glued[1]
+
+    return Held(MARKED_OR_VERBATIM.sub(stand_in, text), before, after, tuple(inside))
