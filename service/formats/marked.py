@@ -188,11 +188,12 @@ def _same_word(text: str, word: str, guess: Placed) -> Placed:
 
 
 def edited(source: str, edits: Sequence[tuple[int, int, str]]) -> str:
-    """Write new text over stretches of the source."""
+    """Write new text over stretches of the source; one that begins inside another is left out."""
     pieces, at = [], 0
     for start, end, new in sorted(edits):
-        pieces += [source[at:start], new]
-        at = end
+        if start >= at:
+            pieces += [source[at:start], new]
+            at = end
     return "".join((*pieces, source[at:]))
 
 

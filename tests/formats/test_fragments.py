@@ -1,5 +1,6 @@
 """Pieces of markup: read together, and each written back by itself."""
 
+import time
 from collections.abc import Sequence
 
 import pytest
@@ -129,6 +130,15 @@ def test_xml_is_translated_in_place(source: str, text: str, english: str) -> Non
 def test_who_sends_xml_may_say_what_parts_it(tags: Tags, text: str) -> None:
     """Or that nothing is to be found out, or that an element is to stay."""
     assert read_xml(["<d><a>Un</a> <b>Deux</b></d>"], tags).text == text
+
+
+@pytest.mark.parametrize("piece", [" ", "<?xml "])
+def test_hostile_xml_is_refused_in_time(piece: str) -> None:
+    """What never becomes a declaration is looked for once."""
+    start = time.process_time()
+    with pytest.raises(BadFile):
+        read_xml([piece * (200_000 // len(piece)) + "<"])
+    assert time.process_time() - start < 1
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """HTML in place: tags and attributes stay, words are translated, marks are on the right words."""
 
 import re
+import time
 from dataclasses import replace
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from service.article import How, Mention, Name, NameType, Origin
 from service.errors import BadFile, NotUtf8
 from service.formats.marked import MarkedText
-from service.formats.readers import html
+from service.formats.readers import html, html_tokens
 from tests.formats.speaking import answered, shouted, translated, unchanged
 
 PAGE = """\
@@ -144,6 +145,29 @@ def test_broken_pages_come_back_as_they_were(page: str) -> None:
     assert unchanged(read(page)) == page.encode()
 
 
+@pytest.mark.parametrize("piece", ["<html", "<body ", "<!--", "<b x='", "<html lang=fr>", "</b>"])
+def test_hostile_markup_is_read_in_time(piece: str) -> None:
+    """A page of 100 kB costs what its size says, whatever is never closed in it."""
+    page = piece * (100_000 // len(piece))
+    start = time.process_time()
+    assert unchanged(read(page)) == page.encode()
+    assert time.process_time() - start < 1
+
+
+@pytest.mark.parametrize(
+    ("page", "english"),
+    [
+        ("<p>Bonjour <!-- <body> --> le monde.</p>", "<p>BONJOUR <!-- <body> --> LE MONDE.</p>"),
+        ("<p>Il <code><html lang=fr></code> dort.</p>", "<p>IL <code><html lang=fr></code> DORT."),
+        ("<script>'<html lang=fr>'</script><p>mot", "<script>'<html lang=fr>'</script><p>MOT"),
+        ('<HTML xml:lang="fr"><body lang=fr>mot', '<HTML xml:lang="en"><body lang=en>MOT'),
+    ],
+)
+def test_the_language_is_written_in_the_tags_of_the_page_alone(page: str, english: str) -> None:
+    """What looks like them in comments, scripts and code is left as it is, and its text is once."""
+    assert shouted(read(page)).removesuffix("</p>") == english.removesuffix("</p>")
+
+
 def test_an_element_without_end_tag_keeps_only_itself() -> None:
     """A list item that is not to be translated ends where the next begins."""
     assert shouted(read("<ul><li translate=no>marque<li>mot</ul>")) == (
@@ -230,7 +254,7 @@ def test_marks_of_any_page_stay_on_their_words(page: str) -> None:
 @settings(max_examples=150, deadline=None)
 def test_anything_is_a_page(page: str) -> None:
     """Whatever the characters, the page comes back and all of it is accounted for."""
-    tokens = html.tokens_of(page)
+    tokens = html_tokens.tokens_of(page)
     assert "".join(page[token.start : token.end] for token in tokens) == page
     assert unchanged(read(page)) == page.encode()
     shouted(read(page))

@@ -1,5 +1,7 @@
 """SubRip and WebVTT in place: timings to the byte, sentences over cues cut between words."""
 
+import time
+
 import pysubs2
 import pytest
 from hypothesis import given, settings
@@ -151,6 +153,18 @@ def test_what_is_no_subtitle_is_refused() -> None:
         read("Bonjour")
     with pytest.raises(BadFile, match="WEBVTT"):
         subtitles.read_vtt(SRT.encode())
+
+
+@pytest.mark.parametrize("piece", ["<", "<b ", "{\\", "</i", "<v "])
+def test_hostile_tags_are_read_in_time(piece: str) -> None:
+    """A line of 100 kB costs what its size says, whatever is never closed in it."""
+    line = piece * (100_000 // len(piece))
+    start = time.process_time()
+    srt = f"1\n00:00:01,000 --> 00:00:02,000\n{line}\n".encode()
+    vtt = f"WEBVTT\n\n00:01.000 --> 00:02.000\n{line}\n".encode()
+    assert unchanged(subtitles.read_srt(srt)) == srt
+    assert unchanged(subtitles.read_vtt(vtt)) == vtt
+    assert time.process_time() - start < 1
 
 
 LINES = st.sampled_from(

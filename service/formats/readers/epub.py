@@ -16,14 +16,16 @@ from service.article import Article
 from service.errors import BadFile
 from service.formats.archive import Archive, open_archive, parse_xml
 from service.formats.document import BETWEEN_BLOCKS, Block, English, Rendered, read_text
-from service.formats.marked import MarkedText, noted
+from service.formats.marked import MarkedText, Tags, noted
 from service.formats.readers import html
 
 CONTAINER = "META-INF/container.xml"
 ENCRYPTION = "META-INF/encryption.xml"
 PAGES, CONTENTS = "application/xhtml+xml", "application/x-dtbncx+xml"
 ENGLISH = "en"
-CONTENTS_BLOCKS = frozenset("ncx navmap navpoint navlabel doctitle docauthor text".split())
+CONTENTS_TAGS = Tags(
+    blocks=frozenset("ncx navmap navpoint navlabel doctitle docauthor text".split())
+)
 TITLE = re.compile(r"(?<=>)[^<>]+(?=</dc:title>)")
 LANGUAGE = re.compile(r"(?<=>)\s*fr[\w-]*\s*(?=</dc:language>)", re.IGNORECASE)
 
@@ -96,8 +98,7 @@ def _pages(archive: Archive, package: str) -> Iterator[tuple[str, MarkedText]]:
             raise BadFile("the book has copy protection", where=archive.name)
         page = html.read(archive.read(member), f"{archive.name}, {member}")
         if kind == CONTENTS:
-            blocks = html.blocks_of(page.source, more_blocks=CONTENTS_BLOCKS)
-            page = replace(page, blocks=blocks)
+            page = replace(page, blocks=html.fragment(page.source, CONTENTS_TAGS).blocks)
         yield member, page
 
 

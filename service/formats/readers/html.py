@@ -2,19 +2,19 @@
 
 The page is cut into a row of tokens; no tree is built, so that nothing is mended, reordered or
 written in another way. Tags of blocks part the text; inline tags become marks inside a block.
-Parsers that know where tags stand are few: the standard library's takes minutes for some broken
-pages of 60 kB. `extract` reads only the article of a page, found by trafilatura.
+`extract` reads only the article of a page, found by trafilatura.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from html import escape as escape_quotes
 from html import unescape
 
 from service.errors import BadFile
 from service.formats.document import Block, read_text
 from service.formats.marked import NO_TAGS, BlockBuilder, MarkedText, Tags
+from service.formats.readers.html_tokens import Token, tokens_of
 
 WHERE_CHARSET = 1024  # bytes: browsers look no further
 CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
@@ -45,11 +45,6 @@ BLOCKS = frozenset(
 # Never translated: apart from the text, or inside a sentence.
 KEPT_BLOCKS = frozenset("script style pre textarea svg math".split())
 KEPT_INLINE = frozenset("code kbd samp var tt".split())
-VOID = frozenset(
-    """
-    area base br col embed frame hr img input link meta param source track wbr
-    """.split()
-)
 # Elements that may end without a tag, at the next of these.
 ENDED_BY = {
     "p": BLOCKS,
@@ -60,18 +55,9 @@ ENDED_BY = {
     "th": frozenset(("td", "th", "tr", "table", "tbody")),
     "option": frozenset(("option", "select", "optgroup")),
 }
-WHOLE_PAGE = re.compile(r"<(?:html|body)\b[^>]*>", re.IGNORECASE)
 NAMES_OF_PAGE = frozenset(("html", "body"))
 LANGUAGE = re.compile(r"""(\s(?:xml:)?lang\s*=\s*["']?)fr(?:[-_][A-Za-z]+)?(?=["'\s>])""", re.I)
 
-# Elements whose content holds no tags.
-RAW_TEXT = frozenset("iframe noembed noframes script style textarea title xmp".split())
-
-TAG_NAME = re.compile(r"<(/?)([A-Za-z][^\s/>]*)")
-TAG_REST = re.compile(  # attributes, up to the end of the tag; never tried twice (?+, *+)
-    r"""(?:[\s/]++|=?[^\s/>=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|(?!["'])[^\s>]*+))?+)*+>"""
-)
-OTHERS = (("<!--", "-->"), ("<![CDATA[", "]]>"), ("<!", ">"), ("<?", ">"))
 # Attributes by which a page says that something is not to be translated.
 KEPT = re.compile(
     r"""\s(?:translate\s*=\s*["']?no\b|class\s*=\s*(?:["'][^"']*)?\bnotranslate\b)""", re.IGNORECASE
@@ -92,21 +78,6 @@ EXTRACTED = """\
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A piece of the page; all pieces together are the page.
-
-    Attributes:
-        kind: start, end, single (a tag that holds nothing), text or other.
-        name: of a tag, in small letters.
-    """
-
-    kind: str
-    start: int
-    end: int
-    name: str = ""
-
-
 def read(data: bytes, name: str = "page.html", *, extract: bool = False) -> MarkedText:
     """Read a page, or only the article that is its main content.
 
@@ -114,11 +85,10 @@ def read(data: bytes, name: str = "page.html", *, extract: bool = False) -> Mark
         NotUtf8: it says nothing of its encoding and is not UTF-8.
         BadFile: in an encoding that is not read, or no article was found.
     """
-    page = _decode(data, name)
+    source, encode = _decode(data, name)
     if extract:
-        return _article(page.source, name)
-    blocks = blocks_of(page.source)
-    return replace(page, blocks=blocks, if_changed=tuple(_languages(page.source)))
+        return _article(source, name)
+    return replace(fragment(source), encode=encode)
 
 
 def escape(text: str, _begins_line: bool = False) -> str:
@@ -129,24 +99,14 @@ def escape(text: str, _begins_line: bool = False) -> str:
 def fragment(source: str, tags: Tags = NO_TAGS) -> MarkedText:
     """Read a page or a piece of one that is text already."""
     block_names = BLOCKS - tags.inline | tags.blocks
+    tokens = tokens_of(source)
     scan = Scan(source, block_names, KEPT_BLOCKS | KEPT_INLINE | tags.kept)
-    blocks = tuple(scan.blocks(tokens_of(source)))
-    return MarkedText(source, blocks, str.encode, if_changed=tuple(_languages(source)))
+    languages = tuple(_languages(source, tokens))
+    return MarkedText(source, tuple(scan.blocks(tokens)), str.encode, if_changed=languages)
 
 
-def blocks_of(source: str, more_blocks: frozenset[str] = frozenset()) -> tuple[Block, ...]:
-    """Find what is to be translated in a page.
-
-    Args:
-        source: the page.
-        more_blocks: names of elements that part the text, beside those of HTML.
-    """
-    scan = Scan(source, BLOCKS | more_blocks, KEPT_BLOCKS | KEPT_INLINE)
-    return tuple(scan.blocks(tokens_of(source)))
-
-
-def _decode(data: bytes, name: str) -> MarkedText:
-    """Read the bytes of a page in the encoding that it declares."""
+def _decode(data: bytes, name: str) -> tuple[str, Callable[[str], bytes]]:
+    """Read a page in the encoding that it declares; give what makes bytes of it again, too."""
     declared = CHARSET.search(data, 0, WHERE_CHARSET)
     charset = declared.group(1).decode().lower() if declared else "utf-8"
     codec = CHARSETS.get(charset)
@@ -157,8 +117,7 @@ def _decode(data: bytes, name: str) -> MarkedText:
             where=name,
         )
     if codec == "utf-8":
-        source, encode = read_text(data)
-        return MarkedText(source, (), encode)
+        return read_text(data)
     try:
         source = data.decode(codec)
     except UnicodeDecodeError as error:
@@ -167,7 +126,7 @@ def _decode(data: bytes, name: str) -> MarkedText:
             hint="save it as UTF-8",
             where=f"{name}, byte {error.start}",
         ) from error
-    return MarkedText(source, (), lambda text: text.encode(codec, "xmlcharrefreplace"))
+    return source, lambda text: text.encode(codec, "xmlcharrefreplace")
 
 
 def _article(page: str, name: str) -> MarkedText:
@@ -183,57 +142,19 @@ def _article(page: str, name: str) -> MarkedText:
             "no article was found in the page", hint="translate the whole page", where=name
         )
     title = getattr(trafilatura.extract_metadata(page), "title", None) or name
-    source = EXTRACTED.format(title=escape(title), body=body.group())
-    start = source.index("<title>") + len("<title>")
-    blocks = [block for block in blocks_of(source) if block.start > start]
+    made = fragment(EXTRACTED.format(title=escape(title), body=body.group()))
+    start = made.source.index("<title>") + len("<title>")
+    blocks = [block for block in made.blocks if block.start > start]
     head = Block(start, start + len(escape(title)), title, escape=escape)
-    languages = tuple(_languages(source))
-    return MarkedText(source, blocks, str.encode, title, titles=(head,), if_changed=languages)
+    return replace(made, blocks=blocks, title=title, titles=(head,))
 
 
-def _languages(source: str) -> Iterator[tuple[int, int, str]]:
+def _languages(source: str, tokens: Sequence[Token]) -> Iterator[tuple[int, int, str]]:
     """Say in the tag of the whole page that it is English now."""
-    for tag in WHOLE_PAGE.finditer(source):
-        yield *tag.span(), LANGUAGE.sub(r"\1en", tag.group())
-
-
-def tokens_of(source: str) -> list[Token]:
-    """Cut a page into tokens, as the tokenizer of the HTML standard does where it matters here."""
-    found: list[Token] = []
-    at = 0
-    while at < len(source):
-        token = _token(source, at)
-        found.append(token)
-        at = token.end
-        if token.kind == "start" and token.name in RAW_TEXT:
-            closing = re.compile(rf"</{token.name}(?=[\s/>])", re.IGNORECASE).search(source, at)
-            end = closing.start() if closing else len(source)
-            if end > at:
-                found.append(Token("text", at, end))
-            at = end
-    return found
-
-
-def _token(source: str, at: int) -> Token:
-    """Cut the token that begins at a place. What is never closed goes on to the end of the page."""
-    if source[at] != "<":
-        end = source.find("<", at)
-        return Token("text", at, end if end >= 0 else len(source))
-    for opening, closing in OTHERS:
-        if source.startswith(opening, at):
-            end = source.find(closing, at + len(opening))
-            return Token("other", at, end + len(closing) if end >= 0 else len(source))
-    if not (name := TAG_NAME.match(source, at)):
-        return Token("text", at, at + 1)
-    tag = TAG_REST.match(source, name.end())
-    end = tag.end() if tag else len(source)
-    word = name.group(2).lower()
-    if tag is None:
-        return Token("other", at, end)
-    if name.group(1):
-        return Token("end", at, end, word)
-    is_single = word in VOID or source.endswith("/>", at, end)
-    return Token("single" if is_single else "start", at, end, word)
+    for token in tokens:
+        if token.name in NAMES_OF_PAGE and token.kind != "end":
+            tag = source[token.start : token.end]
+            yield token.start, token.end, LANGUAGE.sub(r"\1en", tag)
 
 
 class Scan:

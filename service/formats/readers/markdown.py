@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from service.errors import BadFile
 from service.formats.document import Block, read_text
 from service.formats.marked import BLANK, BlockBuilder, MarkedText
-from service.formats.readers.html import VOID, blocks_of
+from service.formats.readers import html
+from service.formats.readers.html_tokens import VOID
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -118,7 +119,7 @@ def _blocks(source: str, tokens: Sequence["Token"]) -> Iterator[Block]:
         first, last = token.map
         if token.type == "html_block":
             start, end = lines[first][0], lines[last - 1][1]
-            for inner in blocks_of(source[start:end]):
+            for inner in html.fragment(source[start:end]).blocks:
                 yield replace(inner, start=inner.start + start, end=inner.end + start)
         elif token.type == "inline":
             if before and before.type in ("th_open", "td_open"):

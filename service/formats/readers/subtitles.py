@@ -35,8 +35,9 @@ TIMING = re.compile(rf"\s*{TIME}\s*-->\s*{TIME}")
 NUMBER = re.compile(r"\s*\d+\s*")
 
 # Styles, the voice of a speaker and karaoke times; {\an8} places a line.
-SRT_TAG = re.compile(r"<(/?)(b|i|u|s|font)\b[^>]*>|\{\\[^}]*\}", re.IGNORECASE)
-VTT_TAG = re.compile(r"<(/?)([a-z]*)[^>]*>", re.IGNORECASE)
+# What is never closed is gone over once (*+).
+SRT_TAG = re.compile(r"<(/?)(b|i|u|s|font)\b[^<>]*+>|\{\\[^{}]*+\}", re.IGNORECASE)
+VTT_TAG = re.compile(r"<(/?)([a-z]*+)[^<>]*+>", re.IGNORECASE)
 
 # A line goes on in the next one unless it ends a sentence; speakers take turns with dashes.
 ENDS = re.compile(r"[.!?…:][\s»”\"')\]]*$")

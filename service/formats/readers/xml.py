@@ -12,9 +12,10 @@ from xml.parsers import expat
 
 from service.errors import BadFile
 from service.formats.marked import NO_TAGS, MarkedText, Tags
-from service.formats.readers.html import Scan, Token
+from service.formats.readers.html import Scan
+from service.formats.readers.html_tokens import Token
 
-DECLARATION = re.compile(r"\s*<\?xml\s[^>]*\?>")
+DECLARATION = re.compile(r"\A\s*+<\?xml\s[^>?]*+\?>")
 # Only what is well formed is cut, so every piece has its end; no step is tried twice (*+, ++).
 TOKEN = re.compile(
     r"""(?P<cdata><!\[CDATA\[.*?\]\]>)|(?P<other><!--.*?-->|<\?.*?\?>)"""
