@@ -1,13 +1,14 @@
 """Zip files that hold documents: opened with care, written back with only some members changed.
 
 A small archive may unpack into terabytes, so what it says of itself is checked before anything is
-unpacked, and what comes out is counted. XML is parsed without entities, for the same reason.
+unpacked, and no more comes out than it said. XML is parsed without entities, for the same reason.
 """
 
 import io
 import zipfile
 import zlib
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,44 +23,39 @@ SMALL = 1_000_000  # a member up to here is harmless whatever its ratio
 
 ZIP, OLD_OFFICE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 ENCRYPTED = 0x1
+# What Word files and books are packed with; others may unpack into any size in one step.
+PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+CHUNK = 1_000_000  # bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """A zip file that was found sound.
+    """A zip file that was found sound, every member of it.
 
     Attributes:
         data: the whole file.
         name: for messages.
-        names: of the members, in order.
+        file: the same, open; threads may share it.
+        names: of the members.
     """
 
     data: bytes
     name: str
-    names: tuple[str, ...]
+    file: zipfile.ZipFile
+    names: frozenset[str]
 
     def read(self, member: str) -> bytes:
-        """Unpack a member.
-
-        Raises:
-            BadFile: it is damaged, or larger than it said.
-        """
-        try:
-            with zipfile.ZipFile(io.BytesIO(self.data)) as file, file.open(member) as stream:
-                content = stream.read(MOST_MEMBER_BYTES + 1)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, KeyError) as error:
-            raise BadFile(f"{member} is damaged: {error}", where=self.name) from error
-        if len(content) > MOST_MEMBER_BYTES:
-            raise too_large(self.name)
-        return content
+        """Unpack a member, one of `names`."""
+        return self.file.read(member)
 
     def rewritten(self, changed: Mapping[str, bytes]) -> bytes:
         """Write the archive with new content for some members; all else is as it was."""
         out = io.BytesIO()
-        with zipfile.ZipFile(io.BytesIO(self.data)) as old, zipfile.ZipFile(out, "w") as new:
-            for info in old.infolist():
+        with zipfile.ZipFile(out, "w") as new:
+            for info in self.file.infolist():
                 content = changed.get(info.filename)
-                new.writestr(info, old.read(info) if content is None else content)
+                # Writing notes in an entry where it stands in the new file.
+                new.writestr(copy(info), self.file.read(info) if content is None else content)
         return out.getvalue()
 
 
@@ -81,12 +77,13 @@ def open_archive(data: bytes, name: str, kind: str) -> Archive:
             where=name,
         )
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as file:
-            members = file.infolist()
+        file = zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
         raise BadFile(f"this is no {kind}, or it is damaged: {error}", where=name) from error
-    _require_sound(members, name)
-    return Archive(data, name, tuple(member.filename for member in members))
+    _require_small(file.infolist(), name)
+    for member in file.infolist():
+        _require_whole(file, member, name)
+    return Archive(data, name, file, frozenset(file.namelist()))
 
 
 def parse_xml(data: bytes, name: str) -> Any:
@@ -116,12 +113,32 @@ def too_large(name: str) -> BadFile:
     )
 
 
-def _require_sound(members: list[zipfile.ZipInfo], name: str) -> None:
+def _require_small(members: list[zipfile.ZipInfo], name: str) -> None:
+    """Refuse what would be too much to unpack, by what the archive says of itself."""
     if any(member.flag_bits & ENCRYPTED for member in members):
         raise BadFile("the file has a password", hint="save it without one", where=name)
     if len(members) > MOST_MEMBERS or sum(one.file_size for one in members) > MOST_BYTES:
         raise too_large(name)
     for member in members:
         ratio = member.file_size / max(1, member.compress_size)
-        if member.file_size > SMALL and ratio > MOST_RATIO:
+        is_bomb = member.file_size > SMALL and ratio > MOST_RATIO
+        if is_bomb or member.file_size > MOST_MEMBER_BYTES:
             raise too_large(name)
+        if member.compress_type not in PACKED:
+            raise BadFile(
+                f"{member.filename} is packed in a way that is not read",
+                hint="pack it with deflate, as office programs do",
+                where=name,
+            )
+
+
+def _require_whole(file: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> None:
+    """Refuse a member that does not unpack into what its checksum says, pictures too."""
+    try:
+        with file.open(member) as stream:
+            while stream.read(CHUNK):
+                pass
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as error:
+        raise BadFile(
+            f"{member.filename} is damaged: {error}", hint="save the file anew", where=name
+        ) from error

@@ -1,10 +1,18 @@
 """Archives that mean harm are refused before they are unpacked."""
 
+import contextlib
+import io
+import time
+import zipfile
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from service.errors import BadFile
 from service.formats import archive
 from service.formats.archive import open_archive, parse_xml
+from tests.formats import samples
 from tests.formats.samples import zipped
 
 
@@ -22,7 +30,7 @@ def test_many_members_are_refused() -> None:
 
 
 def test_a_sum_that_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Members are counted together, and each as it is unpacked."""
+    """Members are counted together, and each alone."""
     data = zipped({"a": b"abc" * 100, "b": b"abc" * 100})
     assert open_archive(data, "a.docx", "Word file").read("a") == b"abc" * 100
     monkeypatch.setattr(archive, "MOST_BYTES", 500)
@@ -31,15 +39,43 @@ def test_a_sum_that_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(archive, "MOST_BYTES", 1000)
     monkeypatch.setattr(archive, "MOST_MEMBER_BYTES", 200)
     with pytest.raises(BadFile, match="too large"):
-        open_archive(data, "a.docx", "Word file").read("a")
+        open_archive(data, "a.docx", "Word file")
 
 
 def test_a_damaged_member_is_refused() -> None:
-    """Its checksum tells."""
-    data = bytearray(zipped({"a": b"abc" * 100}, stored=("a",)))
+    """Its checksum tells, at once and not when all is written back."""
+    data = bytearray(zipped({"a.png": b"abc" * 100}, stored=("a.png",)))
     data[40] ^= 1
-    with pytest.raises(BadFile, match="damaged"):
-        open_archive(bytes(data), "a.docx", "Word file").read("a")
+    with pytest.raises(BadFile, match=r"a\.png is damaged"):
+        open_archive(bytes(data), "a.docx", "Word file")
+
+
+def test_members_packed_otherwise_are_refused() -> None:
+    """A few bytes of bzip2 become gigabytes in one step, whatever size they say."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_BZIP2) as file:
+        file.writestr("a", b"abc")
+    with pytest.raises(BadFile, match="a is packed in a way that is not read"):
+        open_archive(out.getvalue(), "a.docx", "Word file")
+
+
+def test_many_members_are_read_in_time() -> None:
+    """The list of all members is read once, not for each of them."""
+    data = zipped({str(n): b"abc" for n in range(4000)})
+    start = time.process_time()
+    archive_ = open_archive(data, "a.epub", "EPUB book")
+    assert {archive_.read(name) for name in archive_.names} == {b"abc"}
+    assert time.process_time() - start < 5
+
+
+@given(st.integers(0, len(samples.book()) - 1), st.integers(0, 255))
+@settings(max_examples=150, deadline=None)
+def test_a_damaged_archive_is_refused_or_read_whole(place: int, byte: int) -> None:
+    """Wherever a byte is wrong, what is opened can be written back."""
+    data = bytearray(samples.book())
+    data[place] = byte
+    with contextlib.suppress(BadFile):
+        open_archive(bytes(data), "a.epub", "EPUB book").rewritten({})
 
 
 def test_a_password_is_told() -> None:
@@ -54,10 +90,11 @@ def test_a_password_is_told() -> None:
 def test_members_that_change_are_the_only_ones() -> None:
     """Names, order and times stay."""
     data = zipped({"a": b"abc", "b/": b"", "b/c": b"def"})
-    new = open_archive(data, "a.zip", "archive").rewritten({"b/c": b"xyz"})
-    assert open_archive(new, "a.zip", "archive").names == ("a", "b/", "b/c")
-    assert open_archive(new, "a.zip", "archive").read("b/c") == b"xyz"
+    old = open_archive(data, "a.zip", "archive")
+    new = old.rewritten({"b/c": b"xyz"})
+    assert samples.members(new) == {"a": b"abc", "b/": b"", "b/c": b"xyz"}
     assert open_archive(new, "a.zip", "archive").rewritten({"b/c": b"def"}) == data
+    assert old.rewritten({}) == data
 
 
 @pytest.mark.parametrize(
