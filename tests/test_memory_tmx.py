@@ -40,6 +40,8 @@ def test_files_of_other_programs_are_read() -> None:
     [
         (b"source,target\n", "not XML"),
         (b"<tmx><body>", "not XML"),
+        (b'<?xml version="1.0" encoding="shift_jis"?><tmx/>', "multi-byte encodings"),
+        (b'<?xml version="1.0" encoding="latin-99"?><tmx/>', "unknown encoding"),
         (
             b"<tu><tuv xml:lang='fr'><seg>"
             + b"<hi>" * 9999

@@ -30,7 +30,7 @@ def read(data: bytes, *, where: str) -> Iterator[Pair]:
     """Yield the pairs of a TMX file; a unit that lacks French or English is passed over.
 
     Raises:
-        BadInput: it is not XML, or declares entities.
+        BadInput: it is not XML, in an encoding that is not read, or declares entities.
     """
     try:
         for _, element in iterparse(BytesIO(data), forbid_entities=True, forbid_external=True):
@@ -41,8 +41,10 @@ def read(data: bytes, *, where: str) -> Iterator[Pair]:
         raise BadInput(
             "the XML declares entities", hint="save it without a list of entities", where=where
         ) from error
-    except ParseError as error:
-        raise BadInput(f"this is not XML: {error}", where=where) from error
+    except (ParseError, LookupError, ValueError) as error:  # the last two: its encoding
+        raise BadInput(
+            f"this is not XML: {error}", hint="save it as TMX, in UTF-8", where=where
+        ) from error
     except RecursionError as error:
         raise BadInput("its elements are nested too deep", where=where) from error
 

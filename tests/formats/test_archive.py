@@ -68,11 +68,14 @@ def test_many_members_are_read_in_time() -> None:
     assert time.process_time() - start < 5
 
 
-@given(st.integers(0, len(samples.book()) - 1), st.integers(0, 255))
+BOOK = samples.book()
+
+
+@given(st.integers(0, len(BOOK) - 1), st.integers(0, 255))
 @settings(max_examples=150, deadline=None)
 def test_a_damaged_archive_is_refused_or_read_whole(place: int, byte: int) -> None:
     """Wherever a byte is wrong, what is opened can be written back."""
-    data = bytearray(samples.book())
+    data = bytearray(BOOK)
     data[place] = byte
     with contextlib.suppress(BadFile):
         open_archive(bytes(data), "a.epub", "EPUB book").rewritten({})

@@ -13,7 +13,8 @@ from tests.formats.speaking import translated, unchanged
 
 def test_a_book_whose_english_is_its_french_is_the_same_to_the_byte() -> None:
     """Nothing is packed anew."""
-    assert unchanged(read(book())) == book()
+    data = book()
+    assert unchanged(read(data)) == data
 
 
 def test_chapters_are_read_in_order_as_one_text() -> None:
@@ -59,9 +60,33 @@ def test_the_archive_stays_a_book() -> None:
 
 
 def test_what_is_no_book_is_refused() -> None:
-    """Other archives, and books with copy protection."""
+    """Another archive."""
     with pytest.raises(BadFile, match="no EPUB"):
         read(zipped({"a.txt": "a"}))
-    lock = '<encryption><CipherReference URI="OEBPS/deux.xhtml"/></encryption>'
-    with pytest.raises(BadFile, match="copy protection"):
-        read(book(**{"META-INF/encryption.xml": lock}))
+
+
+@pytest.mark.parametrize(
+    ("reference", "is_read"),
+    [
+        ("OEBPS/deux.xhtml", False),
+        ("OEBPS/un%20peu.xhtml", False),
+        ("OEBPS/image.png", True),
+        ("OEBPS/deux.xhtml.ttf", True),
+    ],
+)
+def test_a_book_with_copy_protection_is_refused(reference: str, is_read: bool) -> None:
+    """If a page has it; pictures and fonts may, whatever their names have in common with pages."""
+    lock = f'<encryption><CipherReference URI="{reference}"/></encryption>'
+    locked = book(**{"META-INF/encryption.xml": lock})
+    if is_read:
+        assert unchanged(read(locked)) == locked
+    else:
+        with pytest.raises(BadFile, match="copy protection"):
+            read(locked)
+
+
+def test_a_list_of_protected_members_that_is_no_xml_is_refused() -> None:
+    """Bytes of another encoding, too."""
+    lock = "<encryption><!-- é --></encryption>".encode("latin-1")
+    with pytest.raises(BadFile, match="XML is damaged"):
+        read(zipped({**BOOK, "META-INF/encryption.xml": lock}))

@@ -92,7 +92,7 @@ def _package(archive: Archive) -> str:
 def _pages(archive: Archive, package: str) -> Iterator[tuple[str, MarkedText]]:
     """Yield the package with its title, the chapters in order, and the tables of contents."""
     yield package, _described(archive, package)
-    protected = archive.read(ENCRYPTION).decode() if ENCRYPTION in archive.names else ""
+    protected = set(_protected(archive))
     for member, kind in _members(archive, package):
         if member in protected:
             raise BadFile("the book has copy protection", where=archive.name)
@@ -100,6 +100,13 @@ def _pages(archive: Archive, package: str) -> Iterator[tuple[str, MarkedText]]:
         if kind == CONTENTS:
             page = replace(page, blocks=html.fragment(page.source, CONTENTS_TAGS).blocks)
         yield member, page
+
+
+def _protected(archive: Archive) -> Iterator[str]:
+    """Name the members with copy protection."""
+    for root in _roots(archive, ENCRYPTION):
+        for reference in root.iter("{*}CipherReference"):
+            yield normpath(unquote(str(reference.get("URI"))))
 
 
 def _described(archive: Archive, package: str) -> MarkedText:
