@@ -132,8 +132,9 @@ def _lines(path: Path, place: str, start: Start, count: int) -> Iterator[Source]
 
 def _line(line: bytes, place: str) -> Source:
     def read() -> Text:
-        record = jsonl.read(line, place)
-        return Text(record.text, record.title, json.loads(line.decode("utf-8-sig")).get("id"))
+        record = jsonl.read_record(line, place)
+        title = record.title.text.strip() or None if record.title else None
+        return Text(record.text.text, title, json.loads(line.decode("utf-8-sig")).get("id"))
 
     return Source(place, read)
 

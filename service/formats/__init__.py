@@ -14,7 +14,6 @@ from service.formats.document import Document, Rendered
 from service.formats.readers import docx, epub, html, jsonl, subtitles
 from service.formats.readers import markdown as markdown_reader
 from service.formats.readers import text as text_reader
-from service.formats.readers.jsonl import read_records
 from service.formats.writers import docx as docx_writer
 from service.formats.writers import html as html_writer
 from service.formats.writers import json, markdown, text, tmx
@@ -29,7 +28,6 @@ __all__ = [
     "english_name",
     "media_type_of",
     "read",
-    "read_records",
 ]
 
 Reader = Callable[[bytes, str], Document]

@@ -120,6 +120,11 @@ def asked(client: TestClient, handle: dict[str, str], what: str = "") -> Any:
             f"1\n00:00:01,000 --> 00:00:04,000\n{FRENCH}\n",
             f"1\n00:00:01,000 --> 00:00:04,000\n{MENDED}\n",
         ),
+        (
+            "a.jsonl",
+            f'{{"id":7, "title":"Titre", "text":"{FRENCH}"}}\n{{"text":"Il dort."}}\n',
+            f'{{"id":7, "title":"Title", "text":"{MENDED}"}}\n{{"text":"He sleeps."}}\n',
+        ),
     ],
 )
 def test_deepl_translates_a_file_in_place(

@@ -1,73 +1,84 @@
 """JSON lines in place: each line is an article with fields `text` and perhaps `title`.
 
-Only the values of these two are written anew; other fields, their order, their spaces and their
-numbers stay to the byte.
+A file is one document, so names are the same in all its lines. Only the values of these two fields
+are written anew; other fields, their order, their spaces and their numbers stay to the byte.
 """
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from service.errors import BadFile, NotUtf8
-from service.formats.document import Block, read_text
+from service.formats.document import BYTE_ORDER_MARK, Block, read_text
 from service.formats.marked import MarkedText
 
 TEXT, TITLE = "text", "title"
 BLANKS = re.compile(r"[ \t\r\n]*")
-NOTHING = b" \t\r\n\xef\xbb\xbf"  # blanks and a byte order mark
+NOTHING = b" \t\r\n" + BYTE_ORDER_MARK
 ESCAPED = "\\u"  # how files in ASCII write é
 HINT = 'write one JSON object a line: {"text": "...", "title": "..."}'
 
 _DECODER = json.JSONDecoder()
 
 
-def read_records(lines: Iterable[bytes], name: str = "articles.jsonl") -> Iterator[MarkedText]:
-    """Read the articles of a file one by one; what they render to, joined, is the file in English.
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is translated of a line, and where it stands there."""
 
-    A blank line goes with the record before it, or with the first one.
+    text: Block
+    title: Block | None
+
+
+def read(data: bytes, name: str = "articles.jsonl") -> MarkedText:
+    """Read a file, in which lines may be blank.
 
     Raises:
         NotUtf8: a line is something else.
         BadFile: a line is no object with a text, or there is none.
     """
-    record, where = b"", name
-    for number, line in enumerate(lines, start=1):
+    blocks: list[Block] = []
+    start = 0
+    for number, line in enumerate(data.removeprefix(BYTE_ORDER_MARK).split(b"\n"), start=1):
+        where = f"{name}, line {number}"
+        start += line.startswith(BYTE_ORDER_MARK)  # of a file that was joined to another
         if line.strip(NOTHING):
-            if record.strip(NOTHING):
-                yield read(record, where)
-                record = b""
-            where = f"{name}, line {number}"
-        record += line
-    if not record.strip(NOTHING):
+            record = read_record(line, where)
+            for one in (record.title, record.text):
+                if one and one.text.strip():
+                    blocks.append(replace(one, start=one.start + start, end=one.end + start))
+        start += len(_decoded(line, where)) + 1
+    if not data.strip(NOTHING):
         raise BadFile("there are no articles in the file", hint=HINT, where=name)
-    yield read(record, where)
+    source, encode = read_text(data)
+    return MarkedText(source, blocks, encode)
 
 
-def read(data: bytes, where: str = "article.jsonl") -> MarkedText:
-    """Read one record.
+def read_record(line: bytes, where: str) -> Record:
+    """Read one line.
+
+    Args:
+        line: with or without its end.
+        where: for messages.
 
     Raises:
         NotUtf8: it is something else.
         BadFile: it is no object with a text.
     """
     try:
-        source, encode = read_text(data)
-    except NotUtf8 as error:
-        raise NotUtf8(error.message, hint=error.hint, where=f"{where}, {error.where}") from error
-    try:
-        blocks = {key: block for key, block in _blocks(source) if key in (TEXT, TITLE)}
+        blocks = dict(_blocks(_decoded(line, where)))
     except (ValueError, RecursionError) as error:
         raise BadFile(f"this is not a JSON object: {error}", hint=HINT, where=where) from error
     if TEXT not in blocks:
         raise BadFile("the record has no text", hint=HINT, where=where)
-    title = blocks.get(TITLE)
-    return MarkedText(
-        source,
-        (blocks[TEXT],),
-        encode,
-        title=title.text.strip() or None if title else None,
-        titles=(title,) if title else (),
-    )
+    return Record(blocks[TEXT], blocks.get(TITLE))
+
+
+def _decoded(line: bytes, where: str) -> str:
+    try:
+        return read_text(line)[0]
+    except NotUtf8 as error:
+        raise NotUtf8(error.message, hint=error.hint, where=f"{where}, {error.where}") from error
 
 
 def _blocks(source: str) -> Iterator[tuple[str, Block]]:
