@@ -4,6 +4,8 @@ import time
 from collections.abc import Callable
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from service.article import NameType, Origin
 from service.errors import BadGlossary
@@ -73,6 +75,28 @@ def test_what_is_written_is_read_back(way: str) -> None:
     assert list(read(write(glossary.of_terms(SOUND, Origin.STORED)), where="g")) == SOUND
 
 
+@st.composite
+def unspaced(draw: st.DrawFn) -> str:
+    """Draw a form of the characters that mean something in a table, and of a few that do not."""
+    text = draw(st.text(st.sampled_from('#\\|",;\té a') | st.characters(), max_size=8))
+    return " ".join(text.split()) or "#"
+
+
+def forms(size: int) -> st.SearchStrategy[tuple[str, ...]]:
+    """Draw several forms of a term."""
+    return st.lists(unspaced(), min_size=1, max_size=size, unique=True).map(tuple)
+
+
+@pytest.mark.parametrize("way", ["csv", "tsv"])
+@given(term=st.builds(Term, forms(3), forms(3), case_sensitive=st.booleans()))
+@example(Term(("#MeToo",), ("#MeToo",)))
+@example(Term(("# 1",), ("a\\", "b")))
+def test_a_table_carries_any_characters(way: str, term: Term) -> None:
+    """Whatever the forms are made of, the one term of a table is read back as it was written."""
+    write, read = WAYS[way]
+    assert list(read(write(glossary.of_terms([term], Origin.STORED)), where="g")) == [term]
+
+
 def test_a_french_spreadsheet_has_semicolons() -> None:
     """The delimiter is told from the first line."""
     (term,) = glossary.read_csv('Sotchi;"Sochi";place;"ville; mer Noire"\r\n', where="g.csv")
@@ -84,6 +108,13 @@ def test_comments_blank_lines_and_a_byte_order_mark_are_passed_over() -> None:
     table = "\ufeff# our names\n\nnote\tenglish\tfrench\n\tSochi\tSotchi\n"
     (term,) = glossary.read_tsv(table, where="g.tsv")
     assert term == Term(("Sotchi",), ("Sochi",))
+
+
+def test_a_term_may_begin_like_a_comment() -> None:
+    """`# ` begins a comment, commas or not; `#` and a word with its English begin a term."""
+    table = "# Sotchi, mer Noire\n#draft\n#MeToo,#MeToo\n#,\n#BalanceTonPorc,#MeToo France\n"
+    terms = glossary.read_csv(table, where="g.csv")
+    assert [term.french for term in terms] == [("#MeToo",), ("#BalanceTonPorc",)]
 
 
 def test_only_the_first_faults_are_listed() -> None:

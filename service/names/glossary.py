@@ -2,8 +2,10 @@ r"""Glossaries: what a French name is called in English, and where they come fro
 
 A `Glossary` is a pile of layers; what the request says goes before what is stored, and that before
 the built-in list. A table (CSV or TSV) has the columns french, english, type, note and case; forms
-of one term are separated by `|` (write `\|` for the character itself), the canonical English comes
-first. A header is optional. `exchange` reads and writes TBX and TMX.
+of one term are separated by `|` (write `\|` and `\\` for the characters themselves), the canonical
+English comes first. A header is optional. A line that begins with `# ` is a comment, and so is one
+that begins with `#` and has no English; `#MeToo` with its English is a term. `exchange` reads and
+writes TBX and TMX.
 """
 
 import csv
@@ -34,7 +36,9 @@ TYPES = {
 }
 CURATED = "names.tsv"
 SHOWN_PROBLEMS = 10
-BAR = re.compile(r"(?<!\\)\|")
+SPECIAL = re.compile(r"[\\|]|^#(?=\s|$)")  # what is written with a backslash before it
+ESCAPED = re.compile(r"\\([\\|#])")
+FORM = re.compile(r"(?:\\[\\|#]|[^|])+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,10 +214,10 @@ def _read_table(rows: Iterable[list[str]], where: str, origin: Origin) -> Glossa
 
 
 def _terms(rows: Iterable[list[str]]) -> Iterator[tuple[int, Term | str]]:
-    """Yield each row's term with its line; the first may name the columns; # comments."""
+    """Yield each row's term with its line; the first may name the columns."""
     order: list[int] | None = None
     for number, row in enumerate(rows, start=1):
-        if not row or row[0].startswith("#") or not any(map(str.strip, row)):
+        if not any(map(str.strip, row)) or _is_comment(row):
             continue
         header = [cell.strip().lower() for cell in row] if order is None else []
         if {"french", "english"} <= set(header):
@@ -222,6 +226,12 @@ def _terms(rows: Iterable[list[str]]) -> Iterator[tuple[int, Term | str]]:
         order = order or list(range(len(COLUMNS)))
         cells = [row[place] if place < len(row) else "" for place in order]
         yield getattr(rows, "line_num", number), _term(*cells)
+
+
+def _is_comment(row: list[str]) -> bool:
+    """Whether a row is a remark, and no term such as `#MeToo`."""
+    mark, word = row[0][:1], row[0][1:2].strip()
+    return mark == "#" and not (word and any(map(str.strip, row[1:])))
 
 
 def _term(french: str, english: str, kind: str, note: str, case: str) -> Term | str:
@@ -238,16 +248,16 @@ def _term(french: str, english: str, kind: str, note: str, case: str) -> Term | 
 
 
 def _forms(cell: str) -> tuple[str, ...]:
-    if "|" not in cell:
+    if "|" not in cell and "\\" not in cell:
         form = " ".join(cell.split())
         return (form,) if form else ()
-    parts = (" ".join(part.replace("\\|", "|").split()) for part in BAR.split(cell))
+    parts = (" ".join(ESCAPED.sub(r"\1", part).split()) for part in FORM.findall(cell))
     return tuple(dict.fromkeys(part for part in parts if part))
 
 
 def _row(term: Term) -> tuple[str, ...]:
     french, english = (
-        "|".join(form.replace("|", "\\|") for form in forms)
+        "|".join(SPECIAL.sub(r"\\\g<0>", form) for form in forms)
         for forms in (term.french, term.english)
     )
     return french, english, term.type.value, term.note, EXACT if term.case_sensitive else ""
