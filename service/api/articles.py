@@ -9,7 +9,7 @@ from fastapi.routing import APIRoute
 from starlette.types import Message
 
 from service.api import events
-from service.api.bodies import JSON, is_json, preceded, read_text
+from service.api.bodies import JSON, fields_in, is_json, preceded, read_text
 from service.api.errors import ErrorBody
 from service.api.glossaries import take
 from service.api.lanes import in_lane
@@ -33,7 +33,7 @@ class PlainTextToo(APIRoute):
         async def handle(request: Request) -> Response:
             text = await read_text(request)
             if not is_json(request):
-                text = json.dumps({**request.query_params, "text": text})
+                text = json.dumps({**fields_in(request.query_params), "text": text})
             return await handler(with_json(request, text))
 
         return handle

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
+from starlette.datastructures import ImmutableMultiDict
 from starlette.exceptions import HTTPException
 from starlette.types import Message, Receive
 
@@ -20,6 +21,7 @@ CONTENT_TOO_LARGE = 413
 BYTES_PER_CHARACTER, BYTES_FOR_FIELDS = 6, 4_000_000
 
 Body = TypeVar("Body", bound=BaseModel)
+Value = TypeVar("Value")
 
 
 def media_type_of(request: Request) -> str:
@@ -92,6 +94,12 @@ def from_fields(body: type[Body], fields: Mapping[str, Any]) -> Body:
     """
     with told_as_of_the_body():
         return body.model_validate(fields)
+
+
+def fields_in(sent: ImmutableMultiDict[str, Value]) -> dict[str, Value | list[Value]]:
+    """List the fields of a form or of a query; one that is repeated has a list of its values."""
+    every = {name: sent.getlist(name) for name in sent}
+    return {name: values if len(values) > 1 else values[0] for name, values in every.items()}
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from service.names.limits import LONGEST_FORM, LONGEST_NAME, LONGEST_NOTE, MOST_
 Form = Annotated[str, Field(min_length=1, max_length=LONGEST_FORM, pattern=r"\S")]
 Forms = Annotated[list[Form], Field(min_length=1, max_length=MOST_FORMS)]
 GlossaryName = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME, pattern=r"\S")]
+MOST_GLOSSARIES = 10  # stored ones, for one article
 GlossaryId = Annotated[str, Field(min_length=1, max_length=50)]
 
 
@@ -68,9 +69,11 @@ class Options(BaseModel):
     glossary: list[TermBody] = Field(
         default_factory=list, max_length=10_000, description="Terms for this article alone."
     )
-    glossary_id: GlossaryId | Annotated[list[GlossaryId], Field(max_length=10)] = Field(
-        default_factory=list,
-        description="Stored glossaries, the first going first: `ID`, or `ID@VERSION`.",
+    glossary_id: GlossaryId | Annotated[list[GlossaryId], Field(max_length=MOST_GLOSSARIES)] = (
+        Field(
+            default_factory=list,
+            description="Stored glossaries, the first going first: `ID`, or `ID@VERSION`.",
+        )
     )
     summary_words: int = Field(60, ge=0, le=400, description="English words; 0 for no summary.")
     strict: bool = Field(False, description="Fail with 422 when a name stays unresolved.")

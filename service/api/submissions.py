@@ -11,9 +11,17 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
 from service import formats
-from service.api.bodies import JSON, MULTIPART, from_fields, is_json, media_type_of, read_text
+from service.api.bodies import (
+    JSON,
+    MULTIPART,
+    fields_in,
+    from_fields,
+    is_json,
+    media_type_of,
+    read_text,
+)
 from service.api.glossaries import take
-from service.api.schemas import ArticleBody, Options, glossary_from
+from service.api.schemas import MOST_GLOSSARIES, ArticleBody, Options, glossary_from
 from service.errors import BadInput
 from service.formats import Document
 from service.intake import require_text
@@ -25,6 +33,7 @@ FILE = "file"  # the field of a form
 GLOSSARY = "glossary"  # in a form or a query: its terms, as JSON
 UNNAMED = "article.txt"
 UNKNOWN = "application/octet-stream"  # what clients call what they do not know
+MOST_FIELDS = len(Options.model_fields) + MOST_GLOSSARIES  # of a form, for one may be repeated
 LONGEST_NAME, LONGEST_MEDIA_TYPE = 400, 200  # characters
 
 BODY = {  # for the OpenAPI
@@ -78,7 +87,9 @@ async def read_sent(request: Request) -> Sent:
         return await read_form(request)
     text = await read_text(request)
     if not is_json(request):
-        return Sent(text.encode(), UNNAMED, "text/plain", options_from(request.query_params))
+        return Sent(
+            text.encode(), UNNAMED, "text/plain", options_from(fields_in(request.query_params))
+        )
     body = from_fields(ArticleBody, loaded(text, "this", where="body", hint="see /docs"))
     return Sent(body.text.encode(errors="surrogatepass"), UNNAMED, JSON, body)
 
@@ -90,11 +101,13 @@ async def read_form(request: Request) -> Sent:
         BadInput: it has none.
         RequestValidationError: a field is wrong.
     """
-    async with request.form(max_files=1, max_fields=len(Options.model_fields)) as form:
+    async with request.form(max_files=1, max_fields=MOST_FIELDS) as form:
         file = form.get(FILE)
         if not isinstance(file, UploadFile):
             raise BadInput("the form has no file", where=FILE, hint="send it in the field `file`")
-        options = options_from({key: value for key, value in form.items() if key != FILE})
+        options = options_from(
+            {key: value for key, value in fields_in(form).items() if key != FILE}
+        )
         payload = await file.read()
     name = name_of(file.filename)
     return Sent(payload, name, media_type_in(file, name), options)

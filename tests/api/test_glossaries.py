@@ -227,6 +227,32 @@ def test_request_goes_before_stored_and_stored_before_built_in(client: TestClien
     assert {name["origin"] for name in article["names"]} == {"request", "stored"}
 
 
+def test_a_repeated_field_of_a_query_names_several_glossaries(client: TestClient) -> None:
+    """Each is used, in the order of the query, and none that is not there is passed over."""
+    first, second = create(client, JOHN), create(client, {"french": "Sotchi", "english": "Sotschi"})
+    ids = [first["id"], second["id"]]
+    query = {"source": "fr", "glossary_id": ids}
+    article = client.post("/v1/articles", params=query, content=FRENCH).json()
+    assert article["translation"] == "Vladimir Putin is in Sotschi with John Doe."
+    assert [told["id"] for told in article["provenance"]["glossaries"]] == ids
+    missing = {"glossary_id": ["nonesuch", second["id"]]}
+    file = {"file": ("a.txt", FRENCH.encode())}
+    for response in (
+        client.post("/v1/articles", params=missing, content=FRENCH),
+        client.post("/v1/jobs", params=missing, content=FRENCH),
+        client.post("/v1/jobs", data=missing, files=file),
+    ):
+        assert response.status_code == 404
+    assert client.post("/v1/jobs", data=query, files=file).status_code == 202
+
+
+def test_a_field_that_holds_one_value_is_not_repeated(one: TestClient) -> None:
+    """Two lengths of a summary contradict each other, so neither is taken."""
+    response = one.post("/v1/articles?summary_words=0&summary_words=60", content=FRENCH)
+    assert response.status_code == 422
+    assert response.json()["error"]["where"] == "body.summary_words"
+
+
 def test_an_old_version_can_be_asked_for(client: TestClient) -> None:
     """An answer can be made again as it was, after the glossary has changed."""
     made = create(client, JOHN)
