@@ -37,9 +37,11 @@ FRENCH_LETTERS = frozenset("éèêëàâçîïôùûœÉÈÊÀÇ’«»°")
 # A text is refused as another language only if it is long enough to tell (in bytes of letters, for
 # a Chinese character says as much as three letters), if the whole is in another language beyond
 # doubt, and if most of it is in sentences that are: French with a long English quotation is French.
-# Words with a capital do not count: they are names, and names have no language.
-LEAST_BYTES, LEAST_SENTENCE_BYTES = 60, 15
-MOST_DOUBT, MOST_SENTENCE_DOUBT = 0.3, 0.5
+# Words with a capital do not count: they are names, and names have no language. Which language
+# less than `SHORT` bytes are in, a dozen words, is hard to say; there it must all but surely not be
+# French.
+LEAST_BYTES, SHORT = 15, 60
+MOST_DOUBT, MOST_SENTENCE_DOUBT, MOST_FRENCH = 0.3, 0.5, 0.003
 FOREIGN_SHARE = 2 / 3
 
 # Not told apart: dialects (Egyptian of Arabic, Wu of Chinese) and small neighbours of French, for
@@ -102,17 +104,26 @@ def require_french(text: str) -> None:
     Raises:
         NotFrench: it is in another language.
     """
+    if language := foreign_language(text):
+        raise NotFrench(
+            f"the text looks like {_language_name(language)}, not French",
+            where="text",
+            hint="send source=fr to translate it all the same",
+        )
+
+
+def foreign_language(text: str) -> str:
+    """Name the language, other than French, that a text is in beyond doubt; "" if there is none."""
     sample = _without_names(_sample(text))
-    if _weight(sample) < LEAST_BYTES:
-        return
-    language, doubt = _language(sample)
-    if language == "fr" or doubt > MOST_DOUBT or _foreign_share(sample) < FOREIGN_SHARE:
-        return
-    raise NotFrench(
-        f"the text looks like {_language_name(language)}, not French",
-        where="text",
-        hint="send source=fr to translate it all the same",
-    )
+    weight = _weight(sample)
+    if weight < LEAST_BYTES:
+        return ""
+    likely = dict(_identifier().rank(sample))
+    language = next(iter(likely))
+    doubtful = likely["fr"] > MOST_FRENCH if weight < SHORT else 1 - likely[language] > MOST_DOUBT
+    if language == "fr" or doubtful or _foreign_share(sample) < FOREIGN_SHARE:
+        return ""
+    return str(language)
 
 
 def detect(text: str) -> tuple[str, float]:
@@ -182,7 +193,7 @@ def _foreign_share(text: str) -> float:
 def _long_sentences(text: str) -> Iterator[tuple[int, str]]:
     """Yield the pieces long enough to have a language, with their weight."""
     for piece in SENTENCE_END.split(text):
-        if (weight := _weight(piece)) >= LEAST_SENTENCE_BYTES:
+        if (weight := _weight(piece)) >= LEAST_BYTES:
             yield weight, piece
 
 

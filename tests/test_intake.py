@@ -114,10 +114,28 @@ def test_another_language_is_refused_by_name(language: str, text: str) -> None:
         assert "source=fr" in caught.value.hint
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("English", "Hello my dear friend, how are you today?"),
+        ("German", "Guten Tag, wie geht es dir heute?"),
+        ("Spanish", "El presidente habla con su homólogo ruso"),
+        ("Russian", "Кремль подтвердил разговор"),
+    ],
+)
+def test_half_a_dozen_words_of_another_language_are_refused(language: str, text: str) -> None:
+    """They are enough where there is next to no doubt."""
+    with pytest.raises(NotFrench, match=language):
+        require_french(text)
+
+
 PASSING = {
     "two sentences": "Le président a parlé. Le Kremlin a confirmé l’appel, sans donner de détails.",
-    "a short English text": "Breaking news from London, no details",
+    "a few English words": "Breaking news from London, no details",
     "a headline": "Poutine et Trump se parlent",
+    "a headline of names": "Trump accuse Clinton",
+    "a headline of words that English has too": "Attentat terroriste important à Istanbul",
+    "a headline with English words": "Cloud computing, big data, machine learning en France",
     "a headline in capitals": "POUTINE ET TRUMP SE PARLENT UNE HEURE AU TÉLÉPHONE, DIT MOSCOU",
     "no accents": "Le president a parle avec son homologue russe, a dit le Kremlin.",
     "names": "Vladimir Poutine, Donald Trump, Bachar Al-Assad, Angela Merkel, Xi Jinping",

@@ -6,6 +6,7 @@ as sent, markup stays valid, and an option that we do not have is refused. `libr
 has the files.
 """
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from babel import Locale
@@ -28,7 +29,7 @@ from service.api.dialects import (
 from service.api.gate import Gate
 from service.errors import BadInput, KeyMissing, KeyUnknown, NotAllowed, NotFrench, TooLong
 from service.formats import READERS, fragments
-from service.intake import UNDETERMINED, detect
+from service.intake import UNDETERMINED, detect, foreign_language
 from service.pipeline import Pipeline
 
 FRENCH, ENGLISH, AUTO = "fr", "en", "auto"
@@ -67,7 +68,9 @@ class TranslateBody(BaseModel):
     """One text, or several in JSON."""
 
     q: str | list[str]
-    source: str = Field(description="`fr`, or `auto` to refuse a text that is not French.")
+    source: str = Field(
+        description="`fr`, or `auto` to leave English as it is and refuse what is neither."
+    )
     target: str = Field(description="`en`.")
     format: str = Field("text", description="`text` or `html`.")
     alternatives: int = Field(0, description="None are given, so only 0.")
@@ -153,15 +156,20 @@ router = APIRouter(tags=["LibreTranslate"], route_class=Route)
     openapi_extra=in_any_encoding(TranslateBody),
 )
 async def translate(request: Request) -> Translation:
-    """Translate one text, or several with names the same in all."""
+    """Translate one text, or several with names the same in all; `auto` leaves English as it is."""
     body = await read(request, TranslateBody, explain)
     require_languages(body.source.lower(), body.target.lower())
     require_options(body)
     is_auto = body.source.lower() == AUTO
     texts = await run_in_threadpool(texts_of, body)
-    translated = await translate_texts(request, texts, detect=is_auto)
+    try:
+        translated, tell = await translate_texts(request, texts, detect=is_auto), french_of
+    except NotFrench:
+        if not await run_in_threadpool(is_english, texts.each):
+            raise
+        translated, tell = list(texts.sources), detection_of
     # One detection for all, as LibreTranslate has it.
-    found = await run_in_threadpool(french_of, "\n".join(texts.each)) if is_auto else None
+    found = await run_in_threadpool(tell, "\n".join(texts.each)) if is_auto else None
     if isinstance(body.q, str):
         return Translation(translated_text=translated[0], detected_language=found)
     return Translation(
@@ -225,10 +233,10 @@ def require_languages(source: str, target: str) -> None:
     Raises:
         BadInput: it is another.
     """
-    for code in (source, target):
-        if code not in TARGETS and (code, source) != (AUTO, AUTO):
-            raise BadInput(f"{code} is not supported")
     origin = FRENCH if source == AUTO else source
+    for code in (origin, target):
+        if code not in TARGETS:
+            raise BadInput(f"{code} is not supported")
     if target not in TARGETS[origin]:
         raise BadInput(
             f"{name_of(target)} ({target}) is not available as a target language"
@@ -260,6 +268,12 @@ def detection_of(text: str) -> Detection:
     if language == UNDETERMINED:
         language = NO_LANGUAGE
     return Detection(language=language, confidence=round(PERCENT * confidence, 1))
+
+
+def is_english(texts: Sequence[str]) -> bool:
+    """Whether every text with letters in it is English beyond doubt."""
+    lettered = (text for text in texts if any(map(str.isalpha, text)))
+    return all(foreign_language(text) == ENGLISH for text in lettered)
 
 
 def french_of(text: str) -> Detection:

@@ -25,6 +25,7 @@ AMERICAN = (
     "The president said on Monday that he would not attend the summit in Geneva next week, "
     "and gave no reason for it."
 )
+GERMAN = "Guten Tag, wie geht es dir heute?"
 TO_ENGLISH = {"source": "fr", "target": "en"}
 
 
@@ -152,14 +153,16 @@ def test_html_is_translated_in_place(client: TestClient, engine: ScriptedEngine)
 
 
 def test_html_of_no_words_and_of_another_language(client: TestClient) -> None:
-    """Markup is no language; the text in it is looked at alone."""
+    """Markup is no language; the text in it is looked at alone, and comes back with its markup."""
     nothing = translate(client, q="<div class='bonjour'></div>", format="html", source="auto")
     assert nothing.json()["translatedText"] == "<div class='bonjour'></div>"
     assert nothing.json()["detectedLanguage"]["confidence"] == 0.0
-    refused = translate(client, q=f"<p>{AMERICAN}</p>", format="HTML", source="auto")
-    assert (refused.status_code, refused.json()["error"][:27]) == (
+    english = translate(client, q=f"<p>{AMERICAN}</p>", format="HTML", source="auto")
+    assert english.json()["translatedText"] == f"<p>{AMERICAN}</p>"
+    refused = translate(client, q=f"<p>{GERMAN}</p>", format="HTML", source="auto")
+    assert (refused.status_code, refused.json()["error"][:26]) == (
         400,
-        "the text looks like English",
+        "the text looks like German",
     )
 
 
@@ -232,7 +235,9 @@ def test_two_words_are_taken_for_french(client: TestClient) -> None:
         ({"q": "a" * 201}, "the text has 201 characters, and the limit is 200"),
         ({"q": ["a" * 101] * 2}, "the text has 204 characters, and the limit is 200"),
         ({"q": "a\0b"}, "the text holds U+0000"),
-        ({"q": AMERICAN, "source": "auto"}, "the text looks like English, not French"),
+        ({"q": "a", "source": "auto", "target": "auto"}, "auto is not supported"),
+        ({"q": GERMAN, "source": "auto"}, "the text looks like German, not French"),
+        ({"q": [GERMAN, AMERICAN], "source": "auto"}, "the text looks like German, not French"),
         ({"q": ["Bonjour", AMERICAN], "source": "auto"}, "the text looks like English, not French"),
     ],
 )
@@ -271,9 +276,29 @@ def test_bad_bytes_are_a_400_that_says_why(
 
 def test_a_text_in_another_language_can_be_forced(client: TestClient) -> None:
     """The error says how, and it works."""
-    refused = translate(client, q=AMERICAN, source="auto")
+    refused = translate(client, q=GERMAN, source="auto")
     assert refused.json()["error"].endswith("send source=fr to translate it all the same")
-    assert translate(client, q=AMERICAN).status_code == 200
+    assert translate(client, q=GERMAN).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "q",
+    [
+        AMERICAN,
+        "Hello my dear friend, how are you today?",
+        ["It was all quiet in the streets.\n", "42", ""],
+    ],
+)
+def test_english_comes_back_as_it_is(
+    client: TestClient, engine: ScriptedEngine, q: str | list[str]
+) -> None:
+    """As LibreTranslate does where it finds the target language; the engine never sees it."""
+    answer = translate(client, q=q, source="auto").json()
+    assert answer["translatedText"] == q
+    found = answer["detectedLanguage"]
+    assert (found if isinstance(q, str) else found[0])["language"] == "en"
+    assert (found if isinstance(q, str) else found[0])["confidence"] > 99
+    assert engine.history == []
 
 
 @pytest.mark.parametrize(
