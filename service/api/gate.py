@@ -1,7 +1,9 @@
 """The keys of a running service: whether they are asked for, and how often each was used.
 
 Keys are asked for as soon as there ever was one in the store, unless the setting `open` says
-otherwise. What is known of a key is remembered for some seconds: that long a revoked key goes on.
+otherwise. What the store said is remembered for some seconds: that long a revoked key goes on. Then
+one request asks again, and the others go on with what was said last, for a database that is down
+may take long to say so. While it is down, a key that was good goes on for an hour.
 """
 
 import logging
@@ -10,6 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Generic, TypeVar
 
 from anyio import CapacityLimiter, to_thread
 from cachetools import TTLCache
@@ -20,9 +23,12 @@ from service.settings import Settings
 from service.store.keys import Key, Keys
 
 REMEMBERED = 5.0  # seconds
+KEPT_WHILE_DOWN = 3600.0  # seconds
 MOST_REMEMBERED = 10_000  # keys
 LOOKUPS = 4  # at once; the threads that translate are not kept waiting by them
-MINUTE, NEVER = 60.0, -math.inf
+MINUTE = 60.0
+
+Value = TypeVar("Value")
 
 log = logging.getLogger("interligne")
 
@@ -47,10 +53,10 @@ class Gate:
         self._keys = keys
         self._is_open = settings.open
         self._now = now
-        self._known: TTLCache[bytes, Key] = TTLCache(MOST_REMEMBERED, REMEMBERED, now)
+        self._known: TTLCache[bytes, Told[Key | None]]
+        self._known = TTLCache(MOST_REMEMBERED, KEPT_WHILE_DOWN, now)
         self._buckets: dict[str, Bucket] = {}
-        self._asks = False
-        self._asked_at = NEVER
+        self._keys_exist: Told[bool] | None = None
         self._limiter = CapacityLimiter(LOOKUPS)
 
     async def asks(self) -> bool:
@@ -59,16 +65,15 @@ class Gate:
         Raises:
             StoreUnavailable: nobody can say, and nobody ever could.
         """
-        if self._is_open or self._asks:
-            return self._asks
-        if self._now() - self._asked_at > REMEMBERED:
-            try:
-                self._asks = await to_thread.run_sync(self._keys.exist, limiter=self._limiter)
-            except StoreUnavailable:
-                if self._asked_at == NEVER:
-                    raise
-            self._asked_at = self._now()
-        return self._asks
+        if self._is_open:
+            return False
+        last = self._keys_exist
+        if last is not None and last.value:
+            return True
+        told = await self._ask(last, self._keys.exist)
+        if told is not last:
+            self._keys_exist = told
+        return told.value
 
     async def key_of(self, sent: str) -> Key:
         """Find what is known of a key.
@@ -76,18 +81,43 @@ class Gate:
         Raises:
             KeyMissing: there is none.
             KeyUnknown: it is none of ours, or was revoked.
+            StoreUnavailable: nobody can say, or has said for an hour.
         """
         if not sent:
             hint = "send it as `Authorization: Bearer KEY` or `X-API-Key: KEY`"
             raise KeyMissing("this service asks for an API key", hint=hint)
         digest = sha256(sent.encode(errors="surrogatepass")).digest()
-        key = self._known.get(digest)
-        if key is None:
-            key = await to_thread.run_sync(self._keys.find, sent, limiter=self._limiter)
-            if key is None:
-                raise KeyUnknown("the API key is not valid", hint="ask the operator for one")
-            self._known[digest] = key
-        return key
+        last = self._known.get(digest)
+        told = await self._ask(last, lambda: self._keys.find(sent))
+        if told.value is None:
+            self._known.pop(digest, None)
+            raise KeyUnknown("the API key is not valid", hint="ask the operator for one")
+        if told is not last:
+            self._known[digest] = told  # from now on for an hour
+        return told.value
+
+    async def _ask(self, last: "Told[Value] | None", ask: Callable[[], Value]) -> "Told[Value]":
+        """Ask the store, unless it said something of late, or is being asked.
+
+        Args:
+            last: what it said last; None if it never did.
+            ask: asks it.
+
+        Raises:
+            StoreUnavailable: it is down, and never said anything.
+        """
+        if last is None:
+            return Told(await self._look_up(ask), self._now())
+        if self._now() - last.asked_at <= REMEMBERED:
+            return last
+        last.asked_at = self._now()
+        try:
+            return Told(await self._look_up(ask), self._now())
+        except StoreUnavailable:
+            return last
+
+    async def _look_up(self, ask: Callable[[], Value]) -> Value:
+        return await to_thread.run_sync(ask, limiter=self._limiter)
 
     def admit(self, key: Key) -> None:
         """Take note of a request of a key.
@@ -122,6 +152,14 @@ class Gate:
             StoreUnavailable: nobody can say.
         """
         return await to_thread.run_sync(self._keys.characters, owner, limiter=self._limiter)
+
+
+@dataclass(slots=True)
+class Told(Generic[Value]):
+    """What the store said, and when it was last asked."""
+
+    value: Value
+    asked_at: float
 
 
 @dataclass(slots=True)

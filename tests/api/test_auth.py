@@ -1,8 +1,11 @@
 """Keys over HTTP: who is let in, how each dialect refuses, how often, and that nothing leaks."""
 
+import asyncio
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import deepl
@@ -15,10 +18,10 @@ from service import cli
 from service.api import create_app, gate, logs
 from service.api.auth import FOR_ALL
 from service.api.gate import Bucket, Gate
-from service.errors import StoreUnavailable
+from service.errors import KeyUnknown, StoreUnavailable
 from service.settings import Settings
 from service.store import open_store
-from service.store.keys import Keys, Scope
+from service.store.keys import Key, Keys, Scope
 from tests.api.serving import serving
 from tests.fakes import scripted_pipeline
 from tests.waiting import until
@@ -339,9 +342,94 @@ async def test_a_store_that_never_answered_lets_nobody_in(anyio_backend: str) ->
 @pytest.mark.anyio
 async def test_a_store_that_goes_down_changes_nothing(anyio_backend: str) -> None:
     """A service without keys does not stop translating because of its database."""
-    times = iter([0.0, 0.0, 100.0, 100.0])
-    door = Gate(Broken(1), Settings(), now=lambda: next(times))
-    assert [await door.asks(), await door.asks()] == [False, False]
+    clock = Clock()
+    door = Gate(Broken(1), Settings(), now=clock)
+    assert await door.asks() is False
+    clock.now = 10_000.0
+    assert await door.asks() is False
+
+
+class Clock:
+    """A clock that stands still until it is set."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        """Tell the time."""
+        return self.now
+
+
+class Shaky(Keys):
+    """A store that may be down, and then may let those who ask wait until `gives_up` is set."""
+
+    def __init__(self, keys: Keys) -> None:
+        self.keys = keys
+        self.is_down = False
+        self.asked = 0
+        self.gives_up = Event()
+        self.gives_up.set()
+
+    def exist(self) -> bool:
+        """Answer while it can."""
+        self.fail_if_down()
+        return self.keys.exist()
+
+    def find(self, key: str) -> Key | None:
+        """Answer while it can."""
+        self.fail_if_down()
+        return self.keys.find(key)
+
+    def fail_if_down(self) -> None:
+        """Fail sooner or later."""
+        self.asked += 1
+        if self.is_down:
+            assert self.gives_up.wait(60)
+            raise StoreUnavailable("down")
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("with_key", [False, True])
+async def test_one_request_waits_for_a_silent_store_and_the_others_go_on(
+    anyio_backend: str, keys: Keys, with_key: bool
+) -> None:
+    """Also past the seconds of memory, and for as long as the store says nothing."""
+    store, clock = Shaky(keys), Clock()
+    door = Gate(store, Settings(), now=clock)
+    sent = keys.create("Desk", [Scope.TRANSLATE])[1] if with_key else ""
+    ask: Callable[[], Awaitable[object]] = partial(door.key_of, sent) if with_key else door.asks
+    before = await ask()
+    store.is_down, clock.now = True, 6.0
+    store.gives_up.clear()
+    first = asyncio.ensure_future(ask())
+    while store.asked == 1:
+        await asyncio.sleep(0)
+    assert [await ask() for _ in range(20)] == [before] * 20
+    assert not first.done()
+    store.gives_up.set()
+    assert await first == before
+    assert store.asked == 2
+
+
+@pytest.mark.anyio
+async def test_a_known_key_goes_on_for_an_hour_without_the_store(
+    anyio_backend: str, keys: Keys
+) -> None:
+    """An outage stops nobody who was let in before; one that never ends does."""
+    known, sent = keys.create("Desk", [Scope.TRANSLATE])
+    store, clock = Shaky(keys), Clock()
+    door = Gate(store, Settings(), now=clock)
+    assert (await door.key_of(sent)).id == known.id
+    store.is_down, clock.now = True, 3500.0
+    assert (await door.key_of(sent)).id == known.id
+    with pytest.raises(StoreUnavailable):
+        await door.key_of(f"itl_{'1' * 12}_{'2' * 64}")
+    clock.now = 3601.0
+    with pytest.raises(StoreUnavailable):
+        await door.key_of(sent)
+    store.is_down = False
+    keys.revoke(known.id)
+    with pytest.raises(KeyUnknown):
+        await door.key_of(sent)
 
 
 @pytest.fixture
