@@ -32,6 +32,7 @@ from service.api.dialects import (
     refused_with,
     translate_texts,
 )
+from service.api.gate import owner_of
 from service.api.glossaries import take
 from service.errors import BadInput
 from service.formats import fragments
@@ -93,7 +94,14 @@ async def translate(request: Request) -> Translations:
     office: Office = request.state.deepl
     detect = not body.source_lang
     work = partial(translate_texts, texts=texts, detect=detect, stored=stored)
-    key = (detect, stored.versions, body.tag_handling, tags_in(body), *texts.sources)
+    key = (
+        owner_of(request),
+        detect,
+        stored.versions,
+        body.tag_handling,
+        tags_in(body),
+        *texts.sources,
+    )
     translated = await office.in_flight.get(request, key, work)
     office.characters += sum(map(len, french))
     return Translations(

@@ -31,7 +31,7 @@ class InFlight(Generic[Answer]):
 
         Args:
             request: of a client that may go away.
-            key: equal for requests with equal answers.
+            key: equal for requests of one owner with equal answers.
             work: gets the request as if its client were there for ever.
         """
         task = self._tasks.get(key) or self._begin(key, work(patient(request)))

@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import deepl
@@ -13,6 +14,9 @@ from fastapi.testclient import TestClient
 from service.api import create_app
 from service.decoding import Decoding, Hypothesis
 from service.errors import Draining, EngineFailed, Late, Overloaded
+from service.settings import Settings
+from service.store import open_store
+from service.store.keys import Keys, Scope
 from tests.api.serving import serving
 from tests.fakes import ScriptedEngine, scripted_pipeline
 
@@ -226,6 +230,22 @@ def test_equal_requests_at_once_are_worked_on_once() -> None:
         assert engine.history == [["Bonjour"]]
         translate(client, text=["Bonjour"])
     assert len(engine.history) == 2  # what was taken is not kept
+
+
+def test_equal_requests_of_two_keys_are_counted_for_both(tmp_path: Path) -> None:
+    """Each key has what it asked for in its usage, also at the same time."""
+    keys = Keys(open_store(Settings(data_dir=tmp_path).store_url))
+    sent = [keys.create(name, [Scope.TRANSLATE])[1] for name in ("Desk", "Web")]
+    pipeline = scripted_pipeline(engine=SlowEngine(ANSWERS), data_dir=tmp_path)
+    with TestClient(create_app(pipeline)) as client, ThreadPoolExecutor(2) as pool:
+
+        def ask(key: str) -> int:
+            headers = {"authorization": f"DeepL-Auth-Key {key}"}
+            body = {"text": ["Bonjour"], "target_lang": "EN", "source_lang": "FR"}
+            return client.post("/v2/translate", json=body, headers=headers).status_code
+
+        assert list(pool.map(ask, sent)) == [200, 200]
+    assert [key.characters for key in keys.list()] == [len("Bonjour")] * 2
 
 
 class MoodyEngine(ScriptedEngine):
