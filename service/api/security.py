@@ -20,6 +20,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.api.bodies import most_bytes
@@ -47,11 +48,14 @@ DOCS_POLICY = (
     " img-src data: https://fastapi.tiangolo.com; frame-ancestors 'none'"
 )
 
-TOO_SLOW, TOO_LONG, MISDIRECTED = 408, 413, 421
+BAD_REQUEST, TOO_SLOW, TOO_LONG, MISDIRECTED = 400, 408, 413, 421
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 OWN_SITES = {"same-origin", "none"}  # "none": typed in, or a bookmark
-CORS_REQUEST_HEADERS = ["authorization", "content-type", "last-event-id", "x-api-key"]
-CORS_ANSWER_HEADERS = ["retry-after", "x-request-id"]
+CORS_REQUEST_HEADERS = [
+    *("authorization", "content-type", "idempotency-key", "if-match", "if-none-match"),
+    *("last-event-id", "x-api-key"),
+]
+CORS_ANSWER_HEADERS = ["content-disposition", "etag", "location", "retry-after", "x-request-id"]
 
 
 def install(app: FastAPI, settings: Settings) -> None:
@@ -63,7 +67,7 @@ def install(app: FastAPI, settings: Settings) -> None:
         app.add_middleware(ForeignNames, hosts=listed(settings.allowed_hosts.lower()))
     if origins:
         app.add_middleware(
-            CORSMiddleware,
+            FriendlySites,
             allow_origins=sorted(origins),
             allow_methods=["*"],
             allow_headers=CORS_REQUEST_HEADERS,
@@ -135,6 +139,25 @@ class ForeignSites:
         if site is not None:
             return site in OWN_SITES
         return origin is None or urlsplit(origin).netloc == headers.get("host")
+
+
+class FriendlySites(CORSMiddleware):
+    """Lets pages of the sites that the settings allow ask and read."""
+
+    def preflight_response(self, request_headers: Headers) -> Response:
+        """Answer what a browser asks before it sends a request; a refusal has our shape."""
+        response = super().preflight_response(request_headers)
+        if response.status_code < BAD_REQUEST:
+            return response
+        fault = Fault(
+            code="foreign_site",
+            message=bytes(response.body).decode(),
+            hint="name the site in the setting allowed_origins; /docs has the methods and headers",
+        )
+        refused = answer(response.status_code, fault)
+        own = {"content-length", "content-type"}
+        refused.headers.update({k: v for k, v in response.headers.items() if k not in own})
+        return refused
 
 
 class ForeignNames:

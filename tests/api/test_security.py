@@ -109,6 +109,31 @@ def test_a_site_that_the_settings_name_may_ask_and_read(friendly: TestClient) ->
     assert other.status_code == 403
 
 
+def test_a_site_that_may_ask_may_send_and_read_every_header_of_ours(friendly: TestClient) -> None:
+    """A glossary is changed with If-Match, a job sent twice with its key; what is named is read."""
+    for method, header in (("PUT", "if-match"), ("POST", "idempotency-key")):
+        preflight = {
+            "access-control-request-method": method,
+            "access-control-request-headers": header,
+        }
+        asked = friendly.options("/v1/glossaries/1", headers={"origin": PARTNER, **preflight})
+        assert (asked.status_code, asked.text) == (200, "OK")
+    headers = {"origin": PARTNER, "sec-fetch-site": "cross-site"}
+    answer = friendly.get("/healthz", headers=headers)
+    exposed = answer.headers["access-control-expose-headers"].split(", ")
+    assert {"content-disposition", "etag", "location", "retry-after"} <= set(exposed)
+
+
+def test_a_refused_preflight_has_the_shape_of_every_error(friendly: TestClient) -> None:
+    """Whoever writes such a page reads there what is wrong."""
+    preflight = {"access-control-request-method": "POST"}
+    asked = friendly.options("/v1/jobs", headers={"origin": "https://c.example", **preflight})
+    assert asked.status_code == 400
+    assert asked.json()["error"]["message"] == "Disallowed CORS origin"
+    assert "allowed_origins" in asked.json()["error"]["hint"]
+    assert "access-control-allow-origin" not in asked.headers
+
+
 def test_all_sites_may_ask_if_the_settings_say_so() -> None:
     """A star opens the service to every page."""
     with TestClient(create_app(scripted_pipeline(allowed_origins="*"))) as client:
