@@ -7,6 +7,7 @@ it takes for a dozen, but not "environ 40 maires". Nothing is reworded that may 
 
 import re
 
+from service.number_words import in_figures
 from service.numerals import FRENCH_LOOSE, FRENCH_UNITS
 
 HOUR = r"(?<![\d.,:])(?:[01]?\d|2[0-3])"
@@ -37,7 +38,8 @@ ABOUT_SO_MANY = re.compile(
 
 
 def copyable(french: str) -> str:
-    """Reword the times of day and the round numbers of French in the typography of the model."""
+    """Reword the times of day and the numbers of French in the typography of the model."""
+    french = in_figures(french)
     if not ANY_OF_THEM.search(french):
         return french
     text = MINUTES.sub(r"\1:\2", french)

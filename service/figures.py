@@ -8,10 +8,12 @@ the flags of `symptoms` tell of it.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from rapidfuzz.distance import Levenshtein
 
 from service import calendar, numbers
+from service.number_words import in_figures
 from service.numbers import Number, Written
 from service.numerals import DIGITS, ENGLISH_SCALES, FRENCH_SCALES
 
@@ -49,16 +51,19 @@ def _miscopied(source: str, target: str) -> Iterator[tuple[str, str]]:
 
 
 def _figure(french: Number, english: Number) -> Iterator[tuple[str, str]]:
-    right, scale = _parted(french, FRENCH_SCALES)
+    right, scale = _parted(replace(french, text=in_figures(french.text)), FRENCH_SCALES)
     wrong, same_scale = _parted(english, ENGLISH_SCALES)
     if right and wrong and scale == same_scale and _are_alike(right, wrong):
         yield wrong, _in_english(right)
 
 
 def _parted(number: Number, scales: Mapping[str, float]) -> tuple[str, float]:
-    """Part a number into its digits and its scale; no digits if it is not written in them."""
+    """Part a number into its digits and its scale; no digits if it has none of them.
+
+    French number words have those in which the model was shown them.
+    """
     figure = FIGURE.fullmatch(number.text)
-    if number.written != Written.DIGITS or not figure:
+    if number.written == Written.LOOSE or not figure:
         return "", 1.0
     return figure["digits"], scales.get(figure["scale"].lower(), 1.0)
 

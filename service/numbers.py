@@ -156,7 +156,7 @@ def _plain_readings(digits: str) -> set[float]:
 
 def _in_words(match: re.Match[str], language: Language) -> Number:
     words = [w for w in re.split(r"[ -]", match["words"].lower()) if w not in {"et", "and"}]
-    value = _value(words, language)
+    value = value_of(words, language)
     readings = {value, value + 1900}  # "quatre-vingt-dix" is 1990 too
     if match["half"]:
         readings.add(value + language.scales.get(words[-1], 1) / 2)
@@ -164,7 +164,7 @@ def _in_words(match: re.Match[str], language: Language) -> Number:
     return Number(match[0], frozenset(readings), Written.LOOSE if alone else Written.WORDS)
 
 
-def _value(words: list[str], language: Language) -> float:
+def value_of(words: Sequence[str], language: Language) -> float:
     """Add up ["deux", "cent", "mille"]."""
     total = current = 0.0
     for word in words:

@@ -28,32 +28,58 @@ ENGLISH_SCALES = {
     "billion": 1e9, "billions": 1e9, "tn": 1e12, "trillion": 1e12,
 }  # fmt: skip
 
+FRENCH_ORDINALS = {
+    "deuxième": 2, "troisième": 3, "quatrième": 4, "cinquième": 5, "sixième": 6, "septième": 7,
+    "huitième": 8, "neuvième": 9, "dixième": 10, "onzième": 11, "douzième": 12, "treizième": 13,
+    "quatorzième": 14, "quinzième": 15, "seizième": 16, "dix-septième": 17, "dix-huitième": 18,
+    "dix-neuvième": 19,
+}  # fmt: skip
+ENGLISH_ORDINALS = {
+    "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7,
+    "eighth": 8, "ninth": 9,
+}  # fmt: skip
+FRENCH_ORDINALS |= {
+    f"{ten}-{ordinal}": FRENCH_UNITS[ten] + value
+    for ten in ("vingt", "trente", "quarante", "cinquante", "soixante")
+    for ordinal, value in FRENCH_ORDINALS.items()
+    if value < 10 or ten == "soixante"
+} | {
+    f"quatre-vingt-{ordinal}": 80 + value for ordinal, value in FRENCH_ORDINALS.items()
+} | {
+    f"{ten}{joint}et{joint}unième": FRENCH_UNITS[ten] + 1
+    for ten in ("vingt", "trente", "quarante", "cinquante", "soixante")
+    for joint in " -"
+} | {
+    "vingtième": 20, "trentième": 30, "quarantième": 40, "cinquantième": 50, "soixantième": 60,
+    "quatre-vingtième": 80, "centième": 100,
+}  # fmt: skip
+ENGLISH_ORDINALS |= {
+    f"{ten}-{ordinal}": ENGLISH_UNITS[ten] + value
+    for ten in ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+    for ordinal, value in ENGLISH_ORDINALS.items()
+}
+
 # Words that can stand for a number in digits on the other side but are no evidence of their own:
 # "1er" may become "first", "12" "a dozen", "une quinzaine" "about 15".
-FRENCH_LOOSE = {
+FRENCH_LOOSE = FRENCH_ORDINALS | {
     "premier": 1, "première": 1, "premiers": 1, "premières": 1, "second": 2, "seconde": 2,
-    "deuxième": 2, "troisième": 3, "quatrième": 4, "cinquième": 5, "sixième": 6, "septième": 7,
-    "huitième": 8, "neuvième": 9, "dixième": 10, "double": 2, "doublé": 2, "triple": 3,
-    "triplé": 3, "tiers": 3, "quart": 4, "quarts": 4, "demi": 0.5, "demie": 0.5, "moitié": 0.5,
-    "huitaine": 8, "dizaine": 10, "dizaines": 10, "douzaine": 12, "quinzaine": 15, "vingtaine": 20,
-    "trentaine": 30, "quarantaine": 40, "cinquantaine": 50, "soixantaine": 60, "centaine": 100,
-    "centaines": 100, "millier": 1000, "milliers": 1000, "midi": 12, "minuit": 12, "centième": 100,
-    "onzième": 11, "douzième": 12, "treizième": 13, "quatorzième": 14, "quinzième": 15,
-    "seizième": 16, "dix-septième": 17, "dix-huitième": 18, "dix-neuvième": 19, "vingtième": 20,
-    "vingt-et-unième": 21, "vingt et unième": 21,
-    "décennie": 10, "siècle": 100, "zéro": 0, "quadruple": 4, "quadruplé": 4,
+    "double": 2, "doublé": 2, "triple": 3, "triplé": 3, "tiers": 3, "quart": 4, "quarts": 4,
+    "demi": 0.5, "demie": 0.5, "moitié": 0.5, "huitaine": 8, "dizaine": 10, "dizaines": 10,
+    "douzaine": 12, "quinzaine": 15, "vingtaine": 20, "trentaine": 30, "quarantaine": 40,
+    "cinquantaine": 50, "soixantaine": 60, "centaine": 100, "centaines": 100, "millier": 1000,
+    "milliers": 1000, "midi": 12, "minuit": 12, "décennie": 10, "siècle": 100, "zéro": 0,
+    "quadruple": 4, "quadruplé": 4,
 }  # fmt: skip
-ENGLISH_LOOSE = {
-    "first": 1, "once": 1, "single": 1, "second": 2, "both": 2, "couple": 2, "pair": 2,
-    "twice": 2, "double": 2, "doubled": 2, "twin": 2, "third": 3, "thirds": 3, "triple": 3,
-    "tripled": 3, "fourth": 4, "quarter": 4, "quarters": 4, "quadrupled": 4, "fifth": 5,
-    "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10, "decade": 10, "decades": 10,
-    "eleventh": 11, "twelfth": 12, "noon": 12, "midday": 12, "midnight": 12, "dozen": 12,
-    "dozens": 12, "fortnight": 15, "thirteenth": 13, "fourteenth": 14,
-    "fifteenth": 15, "sixteenth": 16, "seventeenth": 17, "eighteenth": 18, "nineteenth": 19,
-    "twentieth": 20, "twenty-first": 21, "hundredth": 100, "century": 100, "half": 0.5,
-    "zero": 0, "nil": 0, "twenties": 20, "thirties": 30, "forties": 40, "fifties": 50,
-    "sixties": 60, "seventies": 70, "eighties": 80, "nineties": 90, "bi": 2, "tri": 3,
+ENGLISH_LOOSE = ENGLISH_ORDINALS | {
+    "once": 1, "single": 1, "both": 2, "couple": 2, "pair": 2, "twice": 2, "double": 2,
+    "doubled": 2, "twin": 2, "thirds": 3, "triple": 3, "tripled": 3, "quarter": 4, "quarters": 4,
+    "quadrupled": 4, "tenth": 10, "decade": 10, "decades": 10, "eleventh": 11, "twelfth": 12,
+    "noon": 12, "midday": 12, "midnight": 12, "dozen": 12, "dozens": 12, "fortnight": 15,
+    "thirteenth": 13, "fourteenth": 14, "fifteenth": 15, "sixteenth": 16, "seventeenth": 17,
+    "eighteenth": 18, "nineteenth": 19, "twentieth": 20, "thirtieth": 30, "fortieth": 40,
+    "fiftieth": 50, "sixtieth": 60, "hundredth": 100, "century": 100, "half": 0.5, "zero": 0,
+    "nil": 0, "twenties": 20, "thirties": 30, "forties": 40, "fifties": 50, "sixties": 60,
+    "seventies": 70, "eighties": 80, "nineties": 90, "bi": 2, "tri": 3,
 }  # fmt: skip
 
 DIGITS = (

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 
 from service.names.marks import OPENING
+from service.number_words import spelt_out
 
 PIECES = 2  # that a capital must cost to make a word strange
 CAPITAL = "[A-ZÀ-ÖØ-Þ]"
@@ -40,13 +41,15 @@ def lowered(french: str, count_tokens: Callable[[str], int], is_rare: Callable[[
 
 
 def raised(english: str, segment: str, sentence: str) -> str:
-    """Give English its capital back.
+    """Give English its capital back, and the word where the model was shown a figure.
 
     Args:
         english: a translation.
         segment: the French that the model was shown.
         sentence: the same as it stands in the article.
     """
+    if segment[:1].isdigit() and sentence[:1].isalpha():
+        return spelt_out(english)
     own, shown = FIRST_LETTER.match(english), FIRST_LETTER.match(segment)
     written = LETTER.search(sentence)
     if own and shown and written and shown["letter"].islower() and written[0].isupper():

@@ -17,6 +17,8 @@ MISCOPIED = [
     ("Lundi 4 janvier, il a plu.", "On Friday, January 4, it rained.", "On Monday, January 4,"),
     ("Tous les lundis.", "On Fridays.", "On Mondays."),
     ("En août dernier.", "Last September.", "Last August."),
+    ("Trente mille dollars.", "300,000 dollars.", "30,000 dollars."),
+    ("Il a trente-deux ans.", "He is 322.", "He is 32."),
     ("Mardi 25 mai.", "Wednesday, May 255.", "Tuesday, May 25."),
 ]
 LEFT = [

@@ -18,6 +18,7 @@ ROWS = [
         "typography",
         "names",
         "numerals",
+        "number_words",
         "numbers",
         "calendar",
         "copyable",

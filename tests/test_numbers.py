@@ -33,6 +33,8 @@ SAME = [
     ("Le 20e anniversaire.", "The 20th anniversary."),
     ("Au XXe siècle.", "In the 20th century."),
     ("Au dix-neuvième siècle.", "In the 19th century."),
+    ("La cinquante-quatrième réunion.", "The 54th meeting."),
+    ("Le 92e jour.", "The ninety-second day."),
     ("Dans les années 90.", "In the 1990s."),
     ("Dans les années quatre-vingt-dix.", "In the nineties."),
     ("La saison 2003-2004.", "The 2003-04 season."),

@@ -43,6 +43,8 @@ def test_a_first_word_that_its_capital_hides_loses_it(french: str, shown: str) -
         ("iPhone sales", "Ventes d'iPhone", "Ventes d'iPhone", "iPhone sales"),
         ("then", "puis", "puis", "then"),
         ("", "nucléaire", "Nucléaire", ""),
+        ("24 people came", "24 hommes", "Vingt-quatre hommes", "Twenty-four people came"),
+        ("24 people came", "24 hommes", "24 hommes", "24 people came"),
     ],
 )
 def test_the_english_gets_the_capital_back(
