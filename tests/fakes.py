@@ -1,5 +1,6 @@
 """Stand-ins for what is slow or random: an engine that answers from a table."""
 
+import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from service.names.glossary import built_in
 from service.pipeline import Pipeline
 from service.rare_words import NONE
 from service.settings import Settings
+from tests.waiting import PATIENCE
 
 
 class ScriptedEngine:
@@ -63,6 +65,21 @@ def links(segment: str) -> tuple[Link, ...]:
         found.append(Link(at, at + len(word), at, at + len(word)))
         at += len(word) + 1
     return tuple(found)
+
+
+class CrowdedEngine(ScriptedEngine):
+    """Counts no tokens before so many threads ask it to at the same time."""
+
+    def __init__(self, threads: int) -> None:
+        super().__init__()
+        self._come = threading.Barrier(threads)
+        self._known = threading.local()
+
+    def count_tokens(self, segment: str) -> int:
+        """Count words, once everyone is there."""
+        if not hasattr(self._known, "here"):
+            self._known.here = self._come.wait(PATIENCE)
+        return super().count_tokens(segment)
 
 
 class FailingEngine(ScriptedEngine):

@@ -22,7 +22,7 @@ HOLD = 100  # an eighth of the queue
 
 def admission(speed: float = 0.0, engines: int = 1) -> Admission:
     """Make a queue of 800 tokens, at a known speed of each engine or none."""
-    made = Admission(queue_tokens=800, batch_tokens=50, engines=engines)
+    made = Admission(queue_tokens=800, batch_tokens=50, engines=engines, requests=256)
     if speed:
         made.measure(50, 50 / speed)
     return made

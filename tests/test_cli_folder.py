@@ -13,7 +13,7 @@ from service.engines.queue import Key, Line, SegmentQueue
 from service.engines.scheduler import Scheduler
 from service.errors import EngineFailed
 from service.settings import Settings
-from tests.fakes import ScriptedEngine, scripted_pipeline
+from tests.fakes import CrowdedEngine, ScriptedEngine, scripted_pipeline
 from tests.waiting import PATIENCE, until
 
 ONE, TWO = "Le président Vladimir Poutine est à Sotchi.", "Le chat dort."
@@ -257,6 +257,19 @@ def test_files_at_work_share_the_batches_of_the_engine(
     run(*files, "--out-dir", tmp_path / "out", "--jobs", "4")
     assert len(outputs(tmp_path / "out")) == 4
     assert max(map(len, engines.engine.history)) > 1
+
+
+def test_as_many_files_are_at_work_as_are_asked_for(
+    tmp_path: Path, engines: Engines, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Three hundred at the same time are three hundred translations: none is refused."""
+    engines.engine = CrowdedEngine(300)
+    files = [tmp_path / f"{number}.txt" for number in range(300)]
+    for number, file in enumerate(files):
+        file.write_text(f"Le chat {number} dort.")
+    run(*files, "--out-dir", tmp_path / "out", "--jobs", "300", "--source", "fr")
+    assert len(outputs(tmp_path / "out")) == 300
+    assert capsys.readouterr().err.endswith("interligne: 300 translated\n")
 
 
 def test_differences_from_an_earlier_run_are_shown(

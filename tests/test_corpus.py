@@ -18,7 +18,7 @@ from pyarrow import parquet
 from service import cli, pipeline
 from service.corpus.plan import planned
 from service.settings import Settings
-from tests.fakes import ScriptedEngine, scripted_pipeline
+from tests.fakes import CrowdedEngine, ScriptedEngine, scripted_pipeline
 
 ONE, TWO = "Le président Vladimir Poutine est à Sotchi.", "Le chat dort."
 ANSWERS = {ONE: "President Vladimir Poutine is in Sotchi.", TWO: "The cat sleeps."}
@@ -190,6 +190,19 @@ def test_shards_are_filled_across_files(tmp_path: Path) -> None:
         [("a.jsonl", 4, 45, 2), ("b.jsonl", 1, 0, 1)],
         [("c.jsonl", 1, 0, 1)],
     ]
+
+
+def test_as_many_articles_are_at_work_as_are_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three hundred at the same time are three hundred translations: none is refused."""
+    crowded = scripted_pipeline(engine=CrowdedEngine(300))
+    monkeypatch.setattr(pipeline, "load_pipeline", lambda settings: crowded)
+    source = tmp_path / "in.jsonl"
+    texts = [json.dumps({"text": f"Le chat {number} dort."}) for number in range(300)]
+    source.write_text("\n".join(texts))
+    assert run(source, tmp_path / "out", "--jobs", "300", "--source", "fr") == cli.OK
+    assert all("translation" in line for line in lines(tmp_path / "out"))
 
 
 def test_killed_twice_it_ends_with_every_article_once(tmp_path: Path) -> None:

@@ -99,6 +99,7 @@ def scheduler_of(
         engines,
         batch_tokens=batch_tokens,
         queue_tokens=queue_tokens,
+        requests=256,
         cache_segments=cache_segments,
         now=now,
     )

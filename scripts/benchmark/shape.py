@@ -107,6 +107,7 @@ def scheduled(engine: Engine, settings: Settings, segments: Sequence[str]) -> fl
         [engine],
         batch_tokens=settings.batch_tokens,
         queue_tokens=settings.queue_tokens,
+        requests=CLIENTS,
         cache_segments=0,
     ) as scheduler:
 

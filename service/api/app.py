@@ -110,8 +110,8 @@ async def scheduling(app: FastAPI) -> AsyncIterator[None]:
         [pipeline.engine],
         batch_tokens=settings.batch_tokens,
         queue_tokens=settings.queue_tokens,
-        cache_segments=settings.cache_segments,
         requests=settings.requests + settings.jobs,
+        cache_segments=settings.cache_segments,
     ) as scheduler:
         app.state.scheduler = app.state.metrics.scheduler = scheduler
         with working(app, scheduler):

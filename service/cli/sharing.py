@@ -39,6 +39,7 @@ def at_once(
         [pipeline.engine],
         batch_tokens=settings.batch_tokens,
         queue_tokens=ENDLESS,
+        requests=jobs,
         cache_segments=settings.cache_segments,
     ) as scheduler:
         futures = [pool.submit(with_lane, path) for path in paths]

@@ -75,8 +75,8 @@ class EngineReplica:
             [engine],
             batch_tokens=settings.batch_tokens,
             queue_tokens=ENDLESS,
-            cache_segments=settings.cache_segments,
             requests=CALLS,
+            cache_segments=settings.cache_segments,
         )
 
     def about(self) -> About:

@@ -66,6 +66,7 @@ class ShardTranslator:
             [pipeline.engine],
             batch_tokens=pipeline.settings.batch_tokens,
             queue_tokens=ENDLESS,
+            requests=articles,
             cache_segments=pipeline.settings.cache_segments,
         )
         self._pool = ThreadPoolExecutor(articles, thread_name_prefix="article")

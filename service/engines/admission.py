@@ -55,9 +55,7 @@ class Admission:
         error: how many times longer than estimated a request may take, as seen lately.
     """
 
-    def __init__(
-        self, queue_tokens: int, batch_tokens: int, engines: int, requests: int = 256
-    ) -> None:
+    def __init__(self, queue_tokens: int, batch_tokens: int, engines: int, requests: int) -> None:
         self.lane_tokens = max(1, queue_tokens // LANE_PART)
         self.speed = 0.0
         self.batches = 0

@@ -81,8 +81,8 @@ class Scheduler:
         *,
         batch_tokens: int,
         queue_tokens: int,
+        requests: int,
         cache_segments: int,
-        requests: int = 256,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._engine = engines[0]

@@ -44,7 +44,7 @@ def at_the_door(
 
     pipeline = scripted_pipeline(deadline=2.0)
     with Scheduler(
-        [ScriptedEngine()], batch_tokens=64, queue_tokens=1024, cache_segments=0
+        [ScriptedEngine()], batch_tokens=64, queue_tokens=1024, requests=256, cache_segments=0
     ) as scheduler:
         state = SimpleNamespace(scheduler=scheduler, pipeline=pipeline)
         scope = {"type": "http", "method": "POST", "app": SimpleNamespace(state=state)}
