@@ -1,17 +1,17 @@
 """Files worked on at the same time, sharing one engine in batches that mix their segments."""
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from service.cli.progress import Bars
-from service.engines.scheduler import Scheduler
+from service.engines.scheduler import Lane
+from service.engines.side_by_side import SideBySide
 from service.engines.watched import WatchedEngine
 from service.pipeline import Pipeline
-
-ENDLESS = 10**9  # tokens that may wait: files stand in line for a thread, and none is refused
 
 Done = TypeVar("Done")
 
@@ -28,24 +28,12 @@ def at_once(
     Left early, it gives up what is being translated: `work` sees that as `Cancelled`.
     """
 
-    def with_lane(path: Path) -> Done:
-        with bars.file(path.name) as show, scheduler.lane() as lane:
+    def shown(path: Path, lane: Lane) -> Done:
+        with bars.file(path.name) as show:
             engine = WatchedEngine(lane, show) if bars.are_shown else lane
             return work(path, replace(pipeline, engine=engine))
 
-    settings = pipeline.settings
-    pool = ThreadPoolExecutor(jobs, thread_name_prefix="file")
-    with Scheduler(
-        [pipeline.engine],
-        batch_tokens=settings.batch_tokens,
-        queue_tokens=ENDLESS,
-        requests=jobs,
-        cache_segments=settings.cache_segments,
-    ) as scheduler:
-        futures = [pool.submit(with_lane, path) for path in paths]
-        try:
-            for future in as_completed(futures):
-                yield future.result()
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
-    pool.shutdown()  # the lanes are closed: what was at work has given up
+    with SideBySide(pipeline.engine, pipeline.settings, jobs) as files:
+        futures = [files.submit(partial(shown, path)) for path in paths]
+        for future in as_completed(futures):
+            yield future.result()

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from service.decoding import Decoding, Hypothesis
+from service.engines.admission import ENDLESS
 from service.engines.pieces import Vocabulary
 from service.engines.scheduler import Scheduler
 from service.errors import ModelDamaged
@@ -17,7 +18,6 @@ from service.pipeline import Pipeline, load_pipeline
 from service.rare_words import RareWords
 from service.settings import Settings
 
-ENDLESS = 10**9  # tokens that may wait: the ingress has admitted them
 CALLS = 256  # worked on at the same time by a replica
 
 
@@ -74,7 +74,7 @@ class EngineReplica:
         self._scheduler = Scheduler(
             [engine],
             batch_tokens=settings.batch_tokens,
-            queue_tokens=ENDLESS,
+            queue_tokens=ENDLESS,  # the ingress has admitted it
             requests=CALLS,
             cache_segments=settings.cache_segments,
         )

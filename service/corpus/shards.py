@@ -9,10 +9,10 @@ import json
 import logging
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 from pydantic import TypeAdapter
@@ -21,13 +21,13 @@ from service.article import Article
 from service.corpus.files import forget_torn, write_whole
 from service.corpus.plan import Shard
 from service.corpus.sources import Source
-from service.engines.scheduler import Scheduler
-from service.errors import Cancelled, Draining, InterligneError
+from service.engines.scheduler import Lane
+from service.engines.side_by_side import SideBySide
+from service.errors import Cancelled, InterligneError
 from service.pipeline import Pipeline, Wishes
 
 __all__ = ["ShardTranslator", "Tally", "forget_failures", "forget_torn"]
 
-ENDLESS = 10**9  # tokens that may wait: articles stand in line for a thread, and none is refused
 AHEAD = 2  # shards begun while an earlier one is not whole yet
 ERROR = "error"
 
@@ -62,24 +62,13 @@ class ShardTranslator:
         self._pipeline = pipeline
         self._wishes = wishes
         self._whole = whole
-        self._scheduler = Scheduler(
-            [pipeline.engine],
-            batch_tokens=pipeline.settings.batch_tokens,
-            queue_tokens=ENDLESS,
-            requests=articles,
-            cache_segments=pipeline.settings.cache_segments,
-        )
-        self._pool = ThreadPoolExecutor(articles, thread_name_prefix="article")
+        self._articles = SideBySide(pipeline.engine, pipeline.settings, articles)
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, _: type[BaseException] | None, __: BaseException | None, ___: TracebackType | None
-    ) -> None:
-        self._pool.shutdown(wait=False, cancel_futures=True)
-        self._scheduler.close()
-        self._pool.shutdown()  # the lanes are closed: what was at work has given up
+    def __exit__(self, *_: object) -> None:
+        self._articles.close()
 
     def run(self, shards: Iterable[Shard]) -> Iterator[Tally]:
         """Translate and write shards, in order; yield what became of each when it is there.
@@ -89,23 +78,23 @@ class ShardTranslator:
         """
         begun: deque[tuple[Shard, list[Future[Line]]]] = deque()
         for shard in shards:
-            lines = [self._pool.submit(self._line, source) for source in shard.sources()]
+            lines = [
+                self._articles.submit(partial(self._line, source)) for source in shard.sources()
+            ]
             begun.append((shard, lines))
             if len(begun) > AHEAD:
                 yield _finish(*begun.popleft())
         while begun:
             yield _finish(*begun.popleft())
 
-    def _line(self, source: Source) -> Line:
+    def _line(self, source: Source, lane: Lane) -> Line:
         line: Line = {"place": source.place}
         try:
             text = source.read()
             line["id"] = text.id
             wishes = replace(self._wishes, title=text.title)
-            with self._scheduler.lane() as lane:
-                pipeline = replace(self._pipeline, engine=lane)
-                article = pipeline.translate_article(text.text, wishes)
-        except (Cancelled, Draining):
+            article = replace(self._pipeline, engine=lane).translate_article(text.text, wishes)
+        except Cancelled:
             raise  # it was not the article's fault
         except InterligneError as error:
             return {**line, ERROR: _told(error)}

@@ -25,6 +25,7 @@ from collections.abc import Sequence
 
 from service.errors import DeadlinePassed, Overloaded
 
+ENDLESS = 10**9  # the size of a queue in front of which nobody is refused
 ENTRY_PART, LANE_PART = 2, 8  # parts of the queue: asked for at the door at most, held at most
 SMOOTHING = 0.2  # weight of the newest batch in running means
 FALLING, RISING = 0.4, 0.1  # the same for the speed, when the newest was slower, or faster
