@@ -189,3 +189,22 @@ def test_a_large_glossary_is_searched_in_no_time() -> None:
     found = find(text, many)
     assert time.process_time() - start < 0.5
     assert len(found.names[0].mentions) == 40
+
+
+@pytest.mark.parametrize("known", [["Moscou", "Emmanuel Macron", "Corée du Nord"], []])
+@pytest.mark.parametrize("joint", [", ", " ", ", de M. "])
+def test_a_sentence_of_nothing_but_names_takes_time_by_its_length(
+    joint: str, known: list[str]
+) -> None:
+    """Four times the names take about four times as long, not sixteen."""
+    names = ["Paul Dupuis", *known, "Élise Marchand"]
+    built_in = glossary.built_in()
+
+    def seconds(count: int) -> float:
+        text = article(joint.join(names * count))
+        start = time.process_time()
+        find(text, built_in)
+        return time.process_time() - start
+
+    seconds(1)
+    assert seconds(800) < 10 * seconds(200)

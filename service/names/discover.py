@@ -1,6 +1,7 @@
 """Capitalised runs of French text that may be names the glossary does not know."""
 
 import re
+import string
 from dataclasses import dataclass
 from importlib import resources
 
@@ -21,6 +22,8 @@ KINDS = _kinds()
 PARTICLES, HONORIFICS = KINDS["particle"], KINDS["honorific"]
 OPENERS, COMMON, DEMONYMS = KINDS["opener"], KINDS["common"], KINDS["demonym"]
 TITLES = HONORIFICS | KINDS["title"]
+NO_OPENING = COMMON | TITLES | DEMONYMS
+LONGEST = 15  # words; a longer run is a list without commas
 # Endings of inhabitants: "Mexicains", "Marseillaise"; also of surnames, which a title gives away.
 PEOPLE = re.compile(r"\w{2}(?:[aio]is|[aio]ises?|iens?|iennes?|eens?|eennes?|ains?|aines?|ites)$")
 # An Arabic article in small letters before its name.
@@ -29,7 +32,8 @@ ACRONYM = re.compile(r"[A-Z0-9&.]{2,6}")
 WORD = re.compile(r"[^\W\d_](?:[\w]|[-\u2010\u2011.](?=[^\W_])|['’](?=[^\W\d_]{3}))*")
 ELISION = re.compile(r"(?:[dlDLnNsSjJmMtTcC]|[qQ]u|[Jj]usqu|[Ll]orsqu|[Pp]uisqu)['’]")
 MINISTRY = re.compile(r"\b[Mm]inistres? (?:de l['’]|de la |du |des )\Z")
-OPENING = re.compile(r"(?:^|[.!?…:])[\s«»“”\"’'(\[\-–—•*…]*\Z")
+ENDERS = tuple(".!?…:")
+BEFORE_OPENING = string.whitespace + "\u00a0\u202f«»“”\"’'([-–—•*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,8 @@ def is_capital(word: str) -> bool:
 
 def is_sentence_start(text: str, start: int) -> bool:
     """Tell whether nothing but quotes and dashes stands between a full stop and a place."""
-    return OPENING.search(text[:start]) is not None
+    before = text[:start].rstrip(BEFORE_OPENING)
+    return not before or before.endswith(ENDERS)
 
 
 def _begins(word: Word) -> bool:
@@ -119,7 +124,7 @@ def _close(current: list[Word], found: list[Run]) -> None:
         current.pop()
     while current and not _opens(current[0].text, alone=len(current) == 1):
         current.pop(0)
-    if current:
+    if 0 < len(current) <= LONGEST:
         found.append(Run(current[0].start, current[-1].end, tuple(current)))
 
 
@@ -127,12 +132,12 @@ def _opens(word: str, *, alone: bool) -> bool:
     """Tell whether a name may begin with a word: not "Le", nor the title in "Maire Rob Ford"."""
     if fold(word) in OPENERS or not is_capital(word):
         return False
-    return alone or not (fold(word) in COMMON | TITLES | DEMONYMS or PEOPLE.search(fold(word)))
+    return alone or not (fold(word) in NO_OPENING or PEOPLE.search(fold(word)))
 
 
 def is_titled(text: str, start: int) -> bool:
     """Tell whether an honorific or the title of a person stands before a place."""
-    before = text[:start].split()[-1:]
+    before = text[:start].rsplit(maxsplit=1)[-1:]
     return bool(before) and fold(ELISION.sub("", before[0])).rstrip(".") in TITLES
 
 

@@ -6,12 +6,15 @@ Al-Assad" of the same article; a short form that fits two names belongs to neith
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left, bisect_right, insort
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from service.article import Article, NameType, Origin, Role, Sentence
 from service.names import capitals
-from service.names.discover import Run, is_sentence_start, is_titled, runs
+from service.names.discover import Run, Word, is_sentence_start, is_titled, runs
 from service.names.glossary import Glossary, Term
 from service.names.keys import fold, fold_with_origins
 from service.names.short import Shortening, shortenings
@@ -70,6 +73,9 @@ class _Hit:
     type: NameType = NameType.OTHER
 
 
+Stretch = TypeVar("Stretch", _Hit, Run, Word)
+
+
 def find(article: Article, glossary: Glossary) -> Found:
     """Find every name of an article that the glossary or its own capitals give away."""
     mentions: list[tuple[FoundMention, _Hit]] = []
@@ -89,7 +95,7 @@ def _hits(sentence: Sentence, glossary: Glossary) -> list[_Hit]:
     text = sentence.source
     capitalised = [] if capitals.are_all(text) else runs(text)
     terms = [hit for hit in _terms(text, glossary) if not _is_inside_a_person(hit, capitalised)]
-    spare = [run for run in capitalised if not any(_overlap(run, hit) for hit in terms)]
+    spare = [run for run in capitalised if not _among(terms, run.start, run.end)]
     discovered = [
         _Hit(run.start, run.end, None, Origin.ARTICLE, type=_kind(text, run)) for run in spare
     ]
@@ -108,23 +114,31 @@ def _terms(text: str, glossary: Glossary) -> list[_Hit]:
         for number, layer in enumerate(glossary.layers)
         for match in layer.index.search(text, folded)
     ]
-    kept: list[_Hit] = []
+    rivals = _by_place(hits)
+    kept: list[_Hit] = []  # in the order of the text
     for hit in sorted(hits, key=lambda h: (h.start - h.end, h.layer, h.start)):
-        if not any(_overlap(hit, other) for other in kept):
-            kept.append(_with_alternatives(hit, hits))
+        if not _among(kept, hit.start, hit.end):
+            same = rivals[hit.start, hit.end]
+            insort(kept, _with_alternatives(hit, same), key=lambda other: other.start)
     return _without_hyphenated(text, kept)
 
 
-def _with_alternatives(hit: _Hit, hits: Iterable[_Hit]) -> _Hit:
-    """Accept what a lower layer accepts too, if it has the same canonical form ("US")."""
+def _by_place(hits: Iterable[_Hit]) -> Mapping[tuple[int, int], list[_Hit]]:
+    places: dict[tuple[int, int], list[_Hit]] = defaultdict(list)
+    for hit in hits:
+        places[hit.start, hit.end].append(hit)
+    return places
+
+
+def _with_alternatives(hit: _Hit, same: Iterable[_Hit]) -> _Hit:
+    """Accept what a lower layer accepts in the same place, if its canonical form is the same."""
     if hit.term is None:
         return hit
     forms = [
         form
-        for other in hits
-        if (other.start, other.end) == (hit.start, hit.end) and other.term
+        for other in same
+        if other.term and other.term.english[0] == hit.term.english[0]
         for form in other.term.english
-        if other.term.english[0] == hit.term.english[0]
     ]
     english = tuple(dict.fromkeys((*hit.term.english, *forms)))
     return replace(hit, term=replace(hit.term, english=english))
@@ -149,14 +163,15 @@ def _is_inside_a_person(hit: _Hit, capitalised: Sequence[Run]) -> bool:
         return False
     return any(
         word.text[0].isupper() and (word.start == hit.end + 1 or word.end == hit.start - 1)
-        for run in capitalised
-        if run.start <= hit.start < run.end
-        for word in run.words
+        for run in _among(capitalised, hit.start, hit.start + 1)
+        for word in _among(run.words, hit.start - 2, hit.end + 2)
     )
 
 
-def _overlap(one: _Hit | Run, other: _Hit) -> bool:
-    return one.start < other.end and other.start < one.end
+def _among(stretches: Sequence[Stretch], start: int, end: int) -> Sequence[Stretch]:
+    """Choose those that share a character with a place; they are in order and do not overlap."""
+    first = bisect_right(stretches, start, key=lambda one: one.end)
+    return stretches[first : bisect_left(stretches, end, key=lambda one: one.start)]
 
 
 def _with_first_names(
