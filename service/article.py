@@ -300,9 +300,11 @@ class Article:
         }
 
     def unresolved(self) -> list[str]:
-        """List the mentions that could not be put right, as "Moscou (Moscow)"."""
+        """List the mentions that could not be put right, as "Moscou (Moscow)" or "EAC"."""
         return [
-            f"{mention.source} ({name.canonical})"
+            mention.source
+            if mention.source == name.canonical
+            else f"{mention.source} ({name.canonical})"
             for name in self.names
             for mention in name.mentions
             if mention.how is How.UNRESOLVED

@@ -391,6 +391,15 @@ def test_what_nothing_helps_is_unresolved_and_flagged() -> None:
     (flag,) = after.paragraphs[0].sentences[0].flags
     assert (flag.kind, flag.severity) == (FlagKind.NAME, Severity.AMBER)
     assert flag.detail == "“Kaboul” should read “Kabul”"
+    assert after.unresolved() == ["Kaboul (Kabul)"]
+
+
+def test_a_missing_name_that_both_languages_write_alike_is_said_once() -> None:
+    """Nobody reads that “Iran” should read “Iran”."""
+    after = settled(("Le Kremlin accuse l'Iran.", "The Kremlin accuses it."))
+    (flag,) = after.paragraphs[0].sentences[0].flags
+    assert flag.detail == "“Iran” is not in the English"
+    assert after.unresolved() == ["Iran"]
 
 
 def test_a_damaged_copy_of_a_name_that_is_there_is_flagged() -> None:

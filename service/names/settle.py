@@ -115,7 +115,7 @@ def _row(name: FoundName, mentions: Mapping[FoundMention, Mention]) -> Name:
 
 def _mended_sentence(sentence: Sentence, mine: Sequence[Claim], mended: Mended) -> Sentence:
     missing = [
-        f"“{claim.mention.source}” should read “{claim.mention.english[0]}”"
+        _said_missing(claim.mention)
         for claim, how in zip(mine, mended.hows, strict=True)
         if how is How.UNRESOLVED
     ]
@@ -127,3 +127,10 @@ def _mended_sentence(sentence: Sentence, mine: Sequence[Claim], mended: Mended) 
     flags = tuple(Flag(FlagKind.NAME, Severity.AMBER, detail) for detail in (*missing, *damaged))
     score = sentence.score if mended.score is None else mended.score
     return replace(sentence, target=mended.target, score=score, flags=(*sentence.flags, *flags))
+
+
+def _said_missing(mention: FoundMention) -> str:
+    """Say what the English lacks; a name may read the same in both languages."""
+    if mention.source == mention.english[0]:
+        return f"“{mention.source}” is not in the English"
+    return f"“{mention.source}” should read “{mention.english[0]}”"
