@@ -14,6 +14,7 @@ from service.engines import Engine, ct2, load_engine
 from service.engines.pieces import Vocabulary, length_limit
 from service.errors import EngineFailed
 from service.models import Bundle, convert, find_bundle
+from service.names.marks import has_marks
 from service.settings import Settings
 from tests import standins
 
@@ -164,6 +165,13 @@ def test_no_n_gram_is_repeated_where_that_is_forbidden(engine: Engine) -> None:
     words = best(engine, [source])[0].split()
     pairs = list(pairwise(words))
     assert len(pairs) > len(set(pairs))
+
+
+def test_marks_are_never_printed(engine: Engine) -> None:
+    """They are for the French; a model that is shown noise would write one."""
+    [words] = best(engine, ["Il est à <term> Moscou <as> مرحبا </term>."])
+    assert words.startswith("He")
+    assert not has_marks(words)
 
 
 def test_nothing_in_gives_nothing_out(engine: Engine) -> None:

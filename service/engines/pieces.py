@@ -14,6 +14,7 @@ from typing import Any
 from service.decoding import Hypothesis, Link
 from service.errors import EngineFailed, ModelDamaged
 from service.models import Bundle, vocabularies
+from service.names.marks import MARKS
 
 END, UNKNOWN, PAD = "</s>", "<unk>", "<pad>"
 SPECIAL = {END, UNKNOWN, PAD}
@@ -69,7 +70,8 @@ class Vocabulary:
         self._source_spm = _processor(bundle.folder / "source.spm")
         self._target_spm = _processor(bundle.folder / "target.spm")
         self.lead = [code for code in INTO_ENGLISH if code in self.source_ids][:1]
-        self.forbidden = [[PAD], *self._bad_words(bundle)]
+        marks = [[one] for one in MARKS if one in self.target_ids]  # of the French alone
+        self.forbidden = [[PAD], *marks, *self._bad_words(bundle)]
         self._positions = bundle.positions
         self._max_tokens = bundle.max_tokens
 
