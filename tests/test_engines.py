@@ -40,9 +40,9 @@ FRENCH = [
     "L'entreprise va supprimer 450 emplois en France et en Allemagne.",
     "Le procès s'ouvrira le 3 mars à Paris.",
 ]
-# Measured with CTranslate2 4.8.5 int8 against transformers 5.23 float32, beam 4, AVX-512: 17 of 20
-# agree. Of 200 longer news sentences 56% agreed with the first bundle; in float32 all did.
-AGREEING = 16
+# Measured with CTranslate2 4.8.5 int8 against transformers 5.23 float32, beam 4: 16 of 20 agree.
+# Of 200 longer news sentences 56% agreed with the first bundle; in float32 all did.
+AGREEING = 15
 SCORE_TOLERANCE = 0.05
 
 

@@ -19,6 +19,7 @@ from tests.fakes import ScriptedEngine
         ("En arabe, مرحبا بك dit", "En arabe, Q1 dit", ["مرحبا بك"]),
         ("Le texte […] est (...) court", "Le texte Q1 est Q2 court", ["[…]", "(...)"]),
         ("Marie😀 et #Paris 👍🏽 !", "Marie Q1 et Q2 !", ["😀", "#Paris 👍🏽"]),
+        ("Un <b>gros</b><br> mot", "Un Q1 gros Q2 mot", ["<b>", "</b><br>"]),
         ("Au Q1, 5 → 6", "Au Q1, 5 X1 6", ["→"]),
     ],
 )
@@ -26,7 +27,7 @@ def test_stand_ins_take_their_place(sentence: str, text: str, verbatim: list[str
     """One each, apart from its neighbours, and none that the sentence has already."""
     held = hold(sentence)
     assert held.text == text
-    assert [kept for _, kept in held.inside] == verbatim
+    assert [one.verbatim for one in held.inside] == verbatim
 
 
 @pytest.mark.parametrize(
@@ -48,6 +49,7 @@ def test_what_the_model_knows_stays(sentence: str) -> None:
         ("🔴 À voir sur a.fr ou b.fr 🎉", "See Q2 or Q1", "🔴 See b.fr or a.fr 🎉"),
         ("À voir sur a.fr.", "Something to see.", "Something to see. a.fr"),
         ("→", "", "→"),
+        ("Un <b>gros</b> chat.", "A Q1 big Q2 cat.", "A <b>big</b> cat."),
     ],
 )
 def test_everything_is_put_back(sentence: str, english: str, whole: str) -> None:

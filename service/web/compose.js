@@ -7,12 +7,13 @@ import { ask } from "./service.js";
 import { words } from "./words.js";
 
 // A text area changes line ends to \n; a file that is not edited goes out as it was read.
-let opened = { text: "", shown: "" };
+let opened = { text: "", shown: "", file: null };
 
-function text() {
-  const shown = byId("text").value;
-  return shown === opened.shown ? opened.text : shown;
-}
+const isUntouched = () => byId("text").value === opened.shown;
+const text = () => (isUntouched() ? opened.text : byId("text").value);
+
+/** The file that the text is from, if it was not edited. */
+export const file = () => (isUntouched() ? opened.file : null);
 
 /**
  * Read the form into what `POST /v1/articles` takes.
@@ -70,7 +71,7 @@ export async function openFile(file) {
   byId("text").value = read.text;
   byId("title").value = read.title ?? "";
   if (read.title) byId("options").open = true; // where it shows
-  opened = { text: read.text, shown: byId("text").value };
+  opened = { text: read.text, shown: byId("text").value, file };
 }
 
 /** Let files be opened and dropped; `onFile` takes each. */

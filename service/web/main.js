@@ -10,7 +10,7 @@ import { Keep } from "./keep.js";
 import { renamed } from "./names.js";
 import { hideNotice, listenForKeys, withNotice } from "./notice.js";
 import * as reading from "./reading.js";
-import { copyEnglish, download, listFormats, sayFormats } from "./take.js";
+import { copyEnglish, download, listFormats, offerFile, sayFormats } from "./take.js";
 import { editedTerms } from "./terms.js";
 import { sayAll, switchLanguage, words } from "./words.js";
 
@@ -51,6 +51,7 @@ function translateAgain(glossaryId) {
 }
 
 async function begin(body) {
+  offerFile(compose.file());
   start(body.text, body.title);
   await listen(body, "");
 }
@@ -204,7 +205,7 @@ async function copy() {
 }
 
 async function save() {
-  await download(article);
+  await download(article, asked.body, history.length ? editedTerms(history[0], article) : []);
   isUntaken = false;
 }
 

@@ -3,11 +3,14 @@
 import { forService } from "./article.js";
 import { byId, element } from "./dom.js";
 import { ask, askJson } from "./service.js";
+import { englishName, inEnglish } from "./whole.js";
 import { words } from "./words.js";
 
 const PREFERRED = "docx"; // what newsrooms pass round
+const OWN = "own"; // the format of the file that was opened
 
 let formats = [];
+let opened = null; // the file that the article is from
 
 /** Ask which formats the service writes, and offer them. */
 export async function listFormats() {
@@ -15,14 +18,21 @@ export async function listFormats() {
   sayFormats();
 }
 
+/** Offer the file itself in English too, if the article is from one; first choice then. */
+export function offerFile(file) {
+  opened = file;
+  sayFormats(file ? OWN : PREFERRED);
+}
+
 /** Offer the formats in the language of the page. */
-export function sayFormats() {
-  const chosen = byId("format").value || PREFERRED;
+export function sayFormats(chosen = byId("format").value || PREFERRED) {
+  const own = { value: OWN, selected: chosen === OWN };
+  const ownOption = opened && element("option", own, words.ownFormat(englishName(opened.name)));
   const options = formats.map(({ name, suffix }) => {
     const attributes = { value: name, "data-suffix": suffix, selected: name === chosen };
     return element("option", attributes, words.formats[name] ?? name.toUpperCase());
   });
-  byId("format").replaceChildren(...options);
+  byId("format").replaceChildren(...[ownOption, ...options].filter(Boolean));
 }
 
 const rendered = (article, format) =>
@@ -44,13 +54,23 @@ function copyThroughSelection(text) {
   area.remove();
 }
 
-export async function download(article) {
+/**
+ * Save the article in the format that is chosen.
+ *
+ * @param {object} body what was asked. @param {object[]} edited terms of names put right since.
+ */
+export async function download(article, body, edited) {
   const [option] = byId("format").selectedOptions;
-  const file = await (await rendered(article, option.value)).blob();
-  const link = element("a", {
-    href: URL.createObjectURL(file),
-    download: `article.en${option.dataset.suffix}`,
-  });
+  if (option.value === OWN) {
+    save(await inEnglish(opened, body, edited), englishName(opened.name));
+  } else {
+    const file = await (await rendered(article, option.value)).blob();
+    save(file, `article.en${option.dataset.suffix}`);
+  }
+}
+
+function save(file, name) {
+  const link = element("a", { href: URL.createObjectURL(file), download: name });
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }

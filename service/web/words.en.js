@@ -37,6 +37,7 @@ export const ENGLISH = {
   copied: "Copied",
   format: "File format",
   formats: { docx: "Word", html: "HTML", json: "JSON", markdown: "Markdown", text: "Plain text" },
+  ownFormat: (name) => `The file: ${name}`,
   download: "Download",
   again: "Change the text",
   summary: "Summary",

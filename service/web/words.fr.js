@@ -37,6 +37,7 @@ export const FRENCH = {
   copied: "Copié",
   format: "Format de fichier",
   formats: { docx: "Word", html: "HTML", json: "JSON", markdown: "Markdown", text: "Texte brut" },
+  ownFormat: (name) => `Le fichier : ${name}`,
   download: "Télécharger",
   again: "Modifier le texte",
   summary: "Résumé",

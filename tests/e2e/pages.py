@@ -15,7 +15,7 @@ ANSWERS = {
     "Moscou dément.": "It is denied.",
     "Moscow dément.": "It is denied.",
     "M. Fetissov dort.": "Mr. Fetisov sleeps.",
-    f"Il lit {SCRIPT}.": f"He reads {SCRIPT}.",
+    "Il lit Q1 document.title = 'run'Q2.": "He reads Q1 document.title = 'run'Q2.",
 }
 TEXT = (
     "Viktor Fetissov arrive à Sotchi. M. Fetissov a vu 12 chats.\n\nMoscou dément.\r\n\n"

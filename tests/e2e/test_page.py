@@ -62,12 +62,12 @@ class GatedEngine(ScriptedEngine):
         return super().translate(segments, decoding, prefixes)
 
 
-def downloaded(page: Page, file_format: str) -> Path:
-    """Choose a format, press the button and return the file."""
+def downloaded(page: Page, file_format: str, name: str = "article.en.") -> Path:
+    """Choose a format, press the button and return the file, whose name begins so."""
     page.get_by_label("File format").select_option(file_format)
     with page.expect_download() as download:
         page.get_by_role("button", name="Download").click()
-    assert download.value.suggested_filename.startswith("article.en.")
+    assert download.value.suggested_filename.startswith(name)
     return Path(download.value.path())
 
 
@@ -270,6 +270,34 @@ def test_markup_in_the_article_is_text(address: str, open_page: OpenPage) -> Non
         expect(page.locator(f"#rows {column}").last).to_contain_text(SCRIPT)
     assert page.locator("main script, main img").count() == 0
     assert page.title() == "Interligne"
+
+
+def test_a_file_comes_back_as_what_it_was(
+    address: str, open_page: OpenPage, tmp_path: Path
+) -> None:
+    """Subtitles with their times, and a name that was put right on the page right in them too."""
+    page = open_page(address)
+    file = tmp_path / "film.srt"
+    cue = "1\n00:00:01,000 --> 00:00:02,500\n"
+    file.write_text(f"{cue}Viktor Fetissov arrive à Sotchi.\n", encoding="utf-8")
+    page.locator("#file").set_input_files(file)
+    expect(page.locator("#text")).not_to_be_empty()
+    page.get_by_role("button", name="Translate").click()
+    expect(page.locator("#take")).to_be_visible()
+    expect(page.get_by_label("File format")).to_have_value("own")
+    whole = downloaded(page, "own", "film.en.srt").read_text(encoding="utf-8")
+    assert whole == f"{cue}Viktor Fetisov arrives in Sochi 😀.\n"
+
+    name_in(page, "Viktor Fetisov").click()
+    page.get_by_role("dialog").get_by_label("English form").fill("Viktor Fetissoff")
+    page.keyboard.press("Enter")
+    assert "Viktor Fetissoff" in downloaded(page, "own", "film.en.srt").read_text(encoding="utf-8")
+
+    page.get_by_role("button", name="Change the text").click()
+    page.locator("#text").fill(TEXT)
+    page.get_by_role("button", name="Translate").click()
+    expect(page.locator("#take")).to_be_visible()
+    expect(page.get_by_label("File format")).to_have_value("docx")
 
 
 # ---- asking
