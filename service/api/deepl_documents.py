@@ -28,7 +28,7 @@ from service.api.dialects import Upload, in_a_form, in_any_encoding, read, refus
 from service.api.gate import owner_of
 from service.api.glossaries import take
 from service.api.jobs import jobs_of, stored, to_keep
-from service.api.submissions import media_type_in, name_of, readable
+from service.api.submissions import name_of, readable
 from service.api.tickets import holder, key_of, new_ticket
 from service.errors import BadFile, BadInput, Conflict, NotFrench, StoreError
 from service.jobs import Order, article_of
@@ -109,7 +109,7 @@ async def upload(request: Request) -> Handle:
         glossaries=glossaries.versions, summary_words=0, detect_language=not body.source_lang
     )
     ticket = new_ticket()
-    media_type = media_type_in(body.file, name)
+    media_type = formats.media_type_of(name)
     submission = Submission(payload, name, media_type, order.stored(), key_of(ticket))
     job, _ = await stored(request, submission)
     return Handle(document_id=job.id, document_key=ticket)
@@ -148,9 +148,9 @@ async def download(request: Request, document_id: str) -> StreamingResponse:
     data, characters = await run_in_threadpool(rendered, payload, name, result)
     office: Office = request.state.deepl
     office.characters += characters
-    headers = {"content-length": str(len(data)), **to_keep(formats.english_name(name))}
+    kept = to_keep(formats.english_name(name), formats.media_type_of(name))
     sending = sent_once(data, lambda: jobs_of(request).remove(job.id, owner))
-    return StreamingResponse(sending, media_type=job.media_type, headers=headers)
+    return StreamingResponse(sending, headers={"content-length": str(len(data)), **kept})
 
 
 async def found(request: Request, document_id: str) -> Job:

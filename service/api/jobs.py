@@ -188,7 +188,7 @@ def in_place(jobs: Jobs, job_id: str, owner: str) -> Response:
     if result is None:
         raise no_result(job)
     english = formats.read(payload, name).render(article_of(result))
-    return as_file(english.data, formats.english_name(name), job.media_type)
+    return as_file(english.data, formats.english_name(name), formats.media_type_of(name))
 
 
 def event(job: Job) -> ServerSentEvent:
@@ -228,12 +228,18 @@ def no_result(job: Job) -> Conflict:
 
 def as_file(data: bytes, name: str, media_type: str) -> Response:
     """Answer with a file to keep."""
-    return Response(data, media_type=media_type, headers=to_keep(name))
+    return Response(data, headers=to_keep(name, media_type))
 
 
-def to_keep(name: str) -> dict[str, str]:
-    """Make the header that tells a browser to keep a file, and by what name."""
-    return {"content-disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}
+def to_keep(name: str, media_type: str) -> dict[str, str]:
+    """Make the headers that tell a browser to keep a file, and by what name.
+
+    The type is among them, for one that is given apart gets an encoding, and pages say theirs.
+    """
+    return {
+        "content-disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
+        "content-type": media_type,
+    }
 
 
 def jobs_of(request: Request) -> Jobs:

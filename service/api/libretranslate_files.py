@@ -18,7 +18,7 @@ from service.api.gate import owner_of
 from service.api.jobs import in_place, jobs_of
 from service.api.lanes import in_lane
 from service.api.libretranslate import AUTO, Camel, Refusal, Route, explain, require_languages
-from service.api.submissions import media_type_in, name_of, readable
+from service.api.submissions import name_of, readable
 from service.api.tickets import holder, key_of, new_ticket
 from service.article import Article
 from service.formats import Document
@@ -58,7 +58,7 @@ async def translate_file(request: Request) -> FileAddress:
     article = await translated(request, payload, name, detect=source == AUTO)
     order = Order(summary_words=0, detect_language=source == AUTO)
     ticket = new_ticket()
-    media_type = media_type_in(body.file, name)
+    media_type = formats.media_type_of(name)
     submission = Submission(payload, name, media_type, order.stored(), key_of(ticket))
     job = await run_in_threadpool(
         jobs_of(request).keep, submission, result_of(article), owner_of(request)

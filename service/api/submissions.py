@@ -32,9 +32,8 @@ from service.store.jobs import Submission
 FILE = "file"  # the field of a form
 GLOSSARY = "glossary"  # in a form or a query: its terms, as JSON
 UNNAMED = "article.txt"
-UNKNOWN = "application/octet-stream"  # what clients call what they do not know
 MOST_FIELDS = len(Options.model_fields) + MOST_GLOSSARIES  # of a form, for one may be repeated
-LONGEST_NAME, LONGEST_MEDIA_TYPE = 400, 200  # characters
+LONGEST_NAME = 400  # characters
 
 BODY = {  # for the OpenAPI
     "required": True,
@@ -54,7 +53,7 @@ BODY = {  # for the OpenAPI
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What came in a request: a file, and what is asked of it."""
+    """What came in a request: a file, and what is asked of it; an article, if it is JSON."""
 
     payload: bytes
     name: str
@@ -87,9 +86,7 @@ async def read_sent(request: Request) -> Sent:
         return await read_form(request)
     text = await read_text(request)
     if not is_json(request):
-        return Sent(
-            text.encode(), UNNAMED, "text/plain", options_from(fields_in(request.query_params))
-        )
+        return sent_file(text.encode(), UNNAMED, options_from(fields_in(request.query_params)))
     body = from_fields(ArticleBody, loaded(text, "this", where="body", hint="see /docs"))
     return Sent(body.text.encode(errors="surrogatepass"), UNNAMED, JSON, body)
 
@@ -109,21 +106,18 @@ async def read_form(request: Request) -> Sent:
             {key: value for key, value in fields_in(form).items() if key != FILE}
         )
         payload = await file.read()
-    name = name_of(file.filename)
-    return Sent(payload, name, media_type_in(file, name), options)
+    return sent_file(payload, name_of(file.filename), options)
+
+
+def sent_file(payload: bytes, name: str, options: Options) -> Sent:
+    """Tell the kind of a file by its name; what its sender calls it may be anything."""
+    return Sent(payload, name, formats.media_type_of(name), options)
 
 
 def name_of(told: str | None) -> str:
     """Read the name of a file in a form, without folders."""
     path = PurePath((told or "").replace("\\", "/"))
     return path.name[-LONGEST_NAME:] or UNNAMED
-
-
-def media_type_in(file: UploadFile, name: str) -> str:
-    """Give what a client calls a file in a form, or what its name says if it knows nothing."""
-    told = file.content_type or UNKNOWN
-    is_told = told != UNKNOWN and len(told) <= LONGEST_MEDIA_TYPE
-    return told if is_told else formats.media_type_of(name)
 
 
 def options_from(fields: Mapping[str, Any]) -> Options:

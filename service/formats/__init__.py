@@ -61,18 +61,19 @@ READERS: dict[str, Reader] = {
 }
 
 # What HTTP calls the files that are read; systems know some of them, and not all the same.
+# Pages say themselves which encoding they are in; all other texts are in UTF-8.
 MEDIA_TYPES: dict[str, str] = {
-    "": "text/plain",
+    "": "text/plain; charset=utf-8",
     ".docx": WORD,
     ".epub": "application/epub+zip",
     ".htm": "text/html",
     ".html": "text/html",
     ".jsonl": "application/jsonl",
-    ".markdown": "text/markdown",
-    ".md": "text/markdown",
+    ".markdown": "text/markdown; charset=utf-8",
+    ".md": "text/markdown; charset=utf-8",
     ".srt": "application/x-subrip",
-    ".txt": "text/plain",
-    ".vtt": "text/vtt",
+    ".txt": "text/plain; charset=utf-8",
+    ".vtt": "text/vtt; charset=utf-8",
     ".xhtml": "application/xhtml+xml",
 }
 

@@ -100,16 +100,32 @@ def test_a_file_comes_back_in_its_own_form(client: TestClient) -> None:
     assert "%C3%A9mission.en.srt" in result.headers["content-disposition"]
 
 
-@pytest.mark.parametrize("told", ["", "application/octet-stream", "x/" + "y" * 200])
-def test_a_file_of_no_known_media_type_gets_that_of_its_name(client: TestClient, told: str) -> None:
-    """Many clients know none for subtitles; the French of the name becomes English."""
-    subtitles = f"1\n00:00:01,000 --> 00:00:04,000\n{FRENCH}\n".encode()
-    sent = {"file": ("film.fr.srt", subtitles, told)}
-    job = ended(client, client.post("/v1/jobs", files=sent, data={"source": "fr"}).json())
+@pytest.mark.parametrize(
+    "told", ["", "application/octet-stream", "x/" + "y" * 200, "application/json", "a/b\nX-Evil: 1"]
+)
+def test_a_file_has_the_media_type_of_its_name(client: TestClient, told: str) -> None:
+    """Whatever its sender calls it; the French of the name becomes English."""
+    body = (
+        '--x\r\nContent-Disposition: form-data; name="file"; filename="film.fr.srt"\r\n'
+        f"Content-Type: {told}\r\n\r\n1\n00:00:01,000 --> 00:00:04,000\n{FRENCH}\n\r\n--x--\r\n"
+    )
+    headers = {"content-type": "multipart/form-data; boundary=x"}
+    job = ended(client, client.post("/v1/jobs", content=body, headers=headers).json())
     assert job["media_type"] == "application/x-subrip"
     result = client.get(f"/v1/jobs/{job['id']}/result")
     assert result.headers["content-type"] == "application/x-subrip"
     assert result.headers["content-disposition"].endswith("''film.en.srt")
+
+
+def test_a_page_comes_back_in_its_own_encoding(client: TestClient) -> None:
+    """It says itself which; the answer says nothing else."""
+    page = f"<meta charset=latin1><p>{FRENCH}</p><p>Café"
+    sent = {"file": ("a.html", page.encode("latin-1"), "text/html")}
+    job = ended(client, client.post("/v1/jobs", files=sent, data={"source": "fr"}).json())
+    result = client.get(f"/v1/jobs/{job['id']}/result")
+    assert result.headers["content-type"] == "text/html"
+    english = page.replace(FRENCH, MENDED).replace("Café", "&lt;Café&gt;")
+    assert result.content == english.encode("latin-1")
 
 
 def test_a_job_uses_the_glossary_as_it_was_when_it_was_sent(
