@@ -231,12 +231,20 @@ class Worker:
         """Do one job if there is one; return the seconds to wait before the next look."""
         try:
             self._sweep()
-            self._claim = self._leases.claim(self._lease)
-            return self._work(self._claim) if self._claim else POLL
+            claim = self._claim = self._leases.claim(self._lease)
+            if claim is None:
+                return POLL
+            if self._stopping:  # told while it was claimed: `stop` saw nothing to give back
+                self._leases.release(claim)
+                return 0
+            return self._work(claim)
         except Cancelled:
             return 0
         except StoreError as error:
             _log.warning("the store cannot be used: %s", error.message)
+            return PAUSE
+        except Exception:  # a fault of ours: without this thread no job would ever be done
+            _log.exception("the worker failed between two jobs, and goes on")
             return PAUSE
         finally:
             self._claim = None

@@ -50,15 +50,19 @@ def submission(text: str, **order: object) -> Submission:
     return Submission(text.encode(), "article.txt", "text/plain", asked.stored())
 
 
-def worker_on(store: Store, engine: Engine, lease: float = 60) -> Worker:
+def worker_on(
+    store: Store, engine: Engine, lease: float = 60, leases: Leases | None = None
+) -> Worker:
     """A worker with an engine of its own."""
-    return opening(store, lambda: nullcontext(engine), lease)
+    return opening(store, lambda: nullcontext(engine), lease, leases)
 
 
-def opening(store: Store, open_engine: OpenEngine, lease: float = 60) -> Worker:
+def opening(
+    store: Store, open_engine: OpenEngine, lease: float = 60, leases: Leases | None = None
+) -> Worker:
     """A worker that opens an engine for each job."""
     means = Means(scripted_pipeline(), open_engine, Shelf(Glossaries(store)), Memories(store))
-    return Worker(Leases(store, keep=KEEP), means, lease)
+    return Worker(leases or Leases(store, keep=KEEP), means, lease)
 
 
 def done_by(worker: Worker, jobs: Jobs, id_: str) -> Article:
@@ -169,6 +173,57 @@ def test_a_stopped_worker_leaves_its_job_for_the_next(store: Store, jobs: Jobs) 
     asked = [segment for call in engine.history for segment in call]
     assert asked[: 3 * CHUNK] == MANY[2 * CHUNK :]
     assert article.translation == "\n\n".join(f"<{text}>" for text in MANY)
+
+
+class Claiming(Leases):
+    """Calls something when a job is claimed."""
+
+    def __init__(self, store: Store, act: Callable[[], None]) -> None:
+        super().__init__(store, keep=KEEP)
+        self.act = act
+
+    def claim(self, lease: float) -> Claim | None:
+        """Claim a job, and act."""
+        claim = super().claim(lease)
+        self.act()
+        return claim
+
+
+def test_a_worker_that_is_stopped_while_it_claims_a_job_gives_it_back(
+    store: Store, jobs: Jobs
+) -> None:
+    """It does not do the whole job first."""
+    id_ = jobs.submit(submission(FRENCH))[0].id
+    reached, engine = threading.Event(), ScriptedEngine()
+
+    def wait() -> None:
+        reached.set()
+        until(lambda: worker._stopping)
+
+    worker = worker_on(store, engine, leases=Claiming(store, wait))
+    worker.start()
+    assert reached.wait(PATIENCE)
+    worker.stop()
+    assert (jobs.get(id_).state, jobs.get(id_).attempts, engine.history) == (State.QUEUED, 0, [])
+
+
+def test_a_fault_between_two_jobs_does_not_end_the_worker(
+    store: Store, jobs: Jobs, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is logged, and the next look finds the work."""
+    monkeypatch.setattr("service.jobs.PAUSE", 0.01)
+    faults = iter([ZeroDivisionError("of ours")])
+
+    def stumble() -> None:
+        if fault := next(faults, None):
+            raise fault
+
+    worker = worker_on(store, ScriptedEngine(), leases=Claiming(store, stumble))
+    worker.start()
+    until(lambda: "ZeroDivisionError: of ours" in caplog.text)
+    id_ = jobs.submit(submission(FRENCH))[0].id
+    until(lambda: jobs.get(id_).state is State.DONE)
+    worker.stop()
 
 
 def test_a_cancelled_job_stops_at_its_next_chunk(store: Store, jobs: Jobs) -> None:
