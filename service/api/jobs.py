@@ -1,7 +1,6 @@
 """`/v1/jobs`: long work that outlives the connection, and the process."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any
@@ -16,7 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from service import formats
 from service.api.bodies import JSON
 from service.api.errors import ErrorBody, Fault
-from service.api.events import EVENT_STREAM, HEARTBEAT
+from service.api.events import EVENT_STREAM, HEARTBEAT, Events, with_failure
 from service.api.gate import owner_of
 from service.api.rendering import writer_of
 from service.api.submissions import BODY, read_submission
@@ -72,7 +71,7 @@ class JobPage(BaseModel):
 async def submit(
     request: Request,
     response: Response,
-    idempotency_key: Annotated[str | None, Header(max_length=LONGEST_KEY)] = None,
+    idempotency_key: Annotated[str | None, Header(min_length=1, max_length=LONGEST_KEY)] = None,
 ) -> JobAnswer:
     """Store an article or a file, to be translated when there is time.
 
@@ -113,11 +112,13 @@ def get_job(request: Request, job_id: str) -> JobAnswer:
 async def watch_job(request: Request, job_id: str) -> EventSourceResponse:
     """Tell how a job is doing whenever that changes, as `progress` events; the last is `end`.
 
-    The first event comes at once, so a client that was cut off just asks again.
+    It is `error` if the job is removed meanwhile, or cannot be looked up. The first event comes at
+    once, so a client that was cut off just asks again.
     """
     jobs, owner = jobs_of(request), owner_of(request)
     first = await run_in_threadpool(jobs.get, job_id, owner)
-    return EventSourceResponse(changes(first, jobs, owner), ping=HEARTBEAT)
+    watched = with_failure(event(first), changes(first, jobs, owner))
+    return EventSourceResponse(watched, ping=HEARTBEAT)
 
 
 @router.get("/{job_id}/result", response_class=Response)
@@ -166,9 +167,8 @@ async def stored(request: Request, submission: Submission) -> tuple[Job, bool]:
     return job, is_new
 
 
-async def changes(job: Job, jobs: Jobs, owner: str) -> AsyncIterator[ServerSentEvent]:
+async def changes(job: Job, jobs: Jobs, owner: str) -> Events:
     """Yield a job whenever it has changed, until it has ended."""
-    yield event(job)
     while not job.state.is_final:
         await asyncio.sleep(LOOK)
         before, job = job, await run_in_threadpool(jobs.get, job.id, owner)

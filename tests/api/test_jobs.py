@@ -10,6 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from service.api import create_app
+from service.store.jobs import Job, Jobs
 from tests.fakes import ScriptedEngine, scripted_pipeline
 
 FRENCH = "Le président Vladimir Poutine est à Sotchi."
@@ -162,6 +163,12 @@ def test_the_same_key_is_the_same_job(idle: TestClient) -> None:
     assert fault(other) == (409, "conflict", "Idempotency-Key")
 
 
+def test_an_empty_key_is_refused(idle: TestClient) -> None:
+    """It tells no job from another."""
+    refused = idle.post("/v1/jobs", json={"text": FRENCH}, headers={"Idempotency-Key": ""})
+    assert fault(refused) == (422, "invalid_request", "header.idempotency-key")
+
+
 def test_a_job_outlives_the_service(tmp_path: Path) -> None:
     """What one process accepted, the next one does."""
     with TestClient(app_on(tmp_path, jobs=0)) as client:
@@ -205,18 +212,43 @@ def test_a_strict_job_that_failed_has_its_translation(client: TestClient) -> Non
     assert article["names"][0]["mentions"][0]["how"] == "unresolved"
 
 
+def blocks_of(stream: str) -> list[dict[str, str]]:
+    """Part a stream of events into those that are told, with their fields."""
+    return [
+        dict(line.split(": ", 1) for line in block.splitlines() if ": " in line)
+        for block in stream.replace("\r", "").strip().split("\n\n")
+    ]
+
+
 def test_events_tell_of_a_job_until_its_end(client: TestClient) -> None:
     """The last event is `end`, and who asks after the end gets it at once."""
     job = client.post("/v1/jobs", json={"text": FRENCH, "source": "fr"}).json()
     for _ in range(2):
         stream = client.get(f"/v1/jobs/{job['id']}/events").text
-        blocks = [
-            dict(line.split(": ", 1) for line in block.splitlines() if ": " in line)
-            for block in stream.replace("\r", "").strip().split("\n\n")
-        ]
+        blocks = blocks_of(stream)
         assert blocks[-1]["event"] == "end"
         assert json.loads(blocks[-1]["data"])["state"] == "done"
         assert {block["event"] for block in blocks[:-1]} <= {"progress"}
+
+
+def test_a_job_that_is_removed_while_it_is_watched_ends_with_an_error(
+    idle: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The head was sent as good, so the last event says what is wrong, in the one shape."""
+    app: Any = idle.app
+    jobs: Jobs = app.state.jobs
+    look = jobs.get
+
+    def look_and_remove(id_: str, owner: str) -> Job:
+        job = look(id_, owner)
+        jobs.remove(id_, owner)
+        return job
+
+    id_ = idle.post("/v1/jobs", json={"text": FRENCH}).json()["id"]
+    monkeypatch.setattr(jobs, "get", look_and_remove)
+    first, last = blocks_of(idle.get(f"/v1/jobs/{id_}/events").text)
+    assert (first["event"], last["event"]) == ("progress", "error")
+    assert json.loads(last["data"])["error"]["code"] == "not_found"
 
 
 def test_jobs_are_listed_in_pages(idle: TestClient) -> None:
