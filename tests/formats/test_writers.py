@@ -10,6 +10,7 @@ from typing import Any
 import docx
 import pytest
 from defusedxml import ElementTree
+from markdown_it import MarkdownIt
 
 from service.article import (
     Article,
@@ -223,6 +224,22 @@ def test_tmx_holds_the_pairs_and_says_which_are_flagged(article: Article) -> Non
         "red length: much longer than <the> French"
     )
     assert next(iter(read_tmx(data.decode(), where="a.tmx"))).english == ("A title",)
+
+
+@pytest.mark.parametrize(
+    "english", ["1986. The war &lt; it", "- yes", "# 1", "a | b_c *d*", "C #", "<b>", "===", "~~~"]
+)
+def test_markdown_shows_the_english_as_it_is(english: str) -> None:
+    """Nothing of it is read as a list, a heading, a mark or HTML, in the text or in a heading."""
+    made = translated(replace(text.read(b"Il pleut."), title="Un titre"), lambda _: english)
+    tokens = MarkdownIt("commonmark").parse(WRITERS["markdown"].write(made).decode())
+    assert [token.tag for token in tokens if token.type.endswith("_open")] == ["h1", "p"]
+    shown = [
+        "".join(child.content for child in token.children or ())
+        for token in tokens
+        if token.type == "inline"
+    ]
+    assert shown == [english, english]
 
 
 def test_json_is_the_article(article: Article) -> None:

@@ -1,9 +1,9 @@
 """An article as Markdown: the English, the summary in both languages, the ledger, the flags."""
 
-import re
 from collections.abc import Iterator, Sequence
 
 from service.article import Article, Role, Summary
+from service.formats.readers.markdown import escape
 from service.formats.writers.report import (
     FLAG_COLUMNS,
     NAME_COLUMNS,
@@ -23,16 +23,17 @@ def write(article: Article) -> bytes:
     return ("\n\n".join(sections) + "\n").encode()
 
 
-def _escape(text: str) -> str:
-    """Keep text from being read as Markdown or HTML."""
-    return re.sub(r"([\\`*_\[\]<>|#~])", r"\\\1", re.sub(r"\s+", " ", text))
+def _escape(text: str, *, begins_line: bool = False) -> str:
+    """Write text as one line that is not read as marks."""
+    return escape(" ".join(text.split()), begins_line)
 
 
 def _translation(article: Article) -> Iterator[str]:
     if not any(paragraph.role is Role.TITLE for paragraph in article.paragraphs):
         yield "# Translation"
     for paragraph in article.paragraphs:
-        english = _escape(" ".join(sentence.target for sentence in paragraph.sentences))
+        text = " ".join(sentence.target for sentence in paragraph.sentences)
+        english = _escape(text, begins_line=paragraph.role is Role.TEXT)
         match paragraph.role:
             case Role.TITLE:
                 yield f"# {english}"
@@ -49,7 +50,7 @@ def _summary(summary: Summary | None) -> Iterator[str]:
     if summary.note:
         yield f"*{_escape(summary.note)}*"
     if summary.written:
-        yield _escape(summary.written.text)
+        yield _escape(summary.written.text, begins_line=True)
         yield SUPPORT
     if summary.pairs:
         yield _table(("English", "French"), [(pair.target, pair.source) for pair in summary.pairs])
