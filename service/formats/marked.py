@@ -129,6 +129,7 @@ def weave(block: Block, text: str, placed: Sequence[Placed]) -> str:
             end = min(max(placed[i].end, start), high)
             is_lost = mark.is_fragile and start == end
             yield block.escape(text[at:start], begins_line)
+            yield " " if _lacks_blank(block, mark, text[at:start]) else ""
             yield "" if is_lost else mark.before
             if mark.kind is Kind.WRAP:
                 yield from inside(i, start, end)
@@ -138,6 +139,13 @@ def weave(block: Block, text: str, placed: Sequence[Placed]) -> str:
         yield block.escape(text[at:high], begins_line)
 
     return "".join(inside(-1, 0, len(text)))
+
+
+def _lacks_blank(block: Block, mark: Mark, english: str) -> bool:
+    """Whether what covers nothing stood after a blank, which the English before it has not."""
+    if mark.start < mark.end or not block.text[: mark.start].endswith(" "):
+        return False
+    return bool(english) and not english[-1].isspace()
 
 
 def place_marks(block: Block, text: str, english: English, begin: int) -> list[Placed]:

@@ -113,6 +113,38 @@ def test_prose_changes_and_nothing_else() -> None:
     assert shouted(read(PAGE)) == SHOUTED
 
 
+@pytest.mark.parametrize(
+    ("text", "english"),
+    [
+        ("- [ ] tâche\n- [x] faite [ici](a)", "- [ ] TÂCHE\n- [x] FAITE [ICI](a)"),
+        (":::note Info\nUn mot.\n:::", ":::note Info\nUN MOT.\n:::"),
+        ("> mot\n>\n> :::\n>", "> MOT\n>\n> :::\n>"),
+        ("> ::: tip\n> Un *mot*.\n>\n> :::\nFin", "> ::: tip\n> UN *MOT*.\n>\n> :::\nFIN"),
+        ("Soit $$x^2$$ et $a_1$.", "SOIT $$x^2$$ ET $a_1$."),
+        ("$$\nx^2 + y_a\n$$\nmot", "$$\nx^2 + y_a\n$$\nMOT"),
+        ("De 5 $ à 6 $, ou $7 et $8 US$.", "DE 5 $ À 6 $, OU $7 ET $8 US$."),
+    ],
+)
+def test_tasks_blocks_and_formulas_stay(text: str, english: str) -> None:
+    """What is none of CommonMark, but of many programs; sums of dollars are no formulas."""
+    assert unchanged(read(text)) == text.encode()
+    assert shouted(read(text)) == english
+
+
+@pytest.mark.parametrize(
+    ("text", "english"),
+    [
+        ("Voir ![carte](a.png).\n", "See ![carte](a.png).\n"),
+        ("Voir ![carte](a.png) !\n", "See ![carte](a.png) .\n"),
+        ("Voir![carte](a.png).\n", "See![carte](a.png).\n"),
+    ],
+)
+def test_a_picture_keeps_the_blank_before_it(text: str, english: str) -> None:
+    """If it had one, and the English has none there."""
+    document = read(text)
+    assert document.render(translated(document, lambda _: "See.")).data.decode() == english
+
+
 def test_line_ends_keep_their_quotation_and_indent() -> None:
     """A wrapped quotation stays one, its lines about as long as before."""
     english = {"Le premier ministre est parti.": "The prime minister has gone."}
@@ -129,6 +161,7 @@ def test_line_ends_keep_their_quotation_and_indent() -> None:
         ("a * b_c [d] `e` <f> g", "a \\* b_c \\[d\\] \\`e\\` \\<f> g"),
         ("_a_ &amp; 1 < 2", "\\_a\\_ \\&amp; 1 < 2"),
         ("~~no~~ a\\b | c", "\\~~no\\~~ a\\\\b \\| c"),
+        ("C ##", "C \\#\\#"),
     ],
 )
 def test_english_is_not_read_as_marks(english: str, written: str) -> None:
@@ -183,6 +216,7 @@ PIECES = st.sampled_from(
         *("*", "**", "_", "~~", "`", "[", "](u)", "]", "![", "^[", "[^1]", "\n[^1]: "),
         *("<b>", "</b>", "<", ">", "<div>", "<http://a.b>", "http://a.b"),
         *("> ", "- ", "1. ", "# ", "---\n", "===\n", "```\n"),
+        *("[ ] ", "[x] ", "$", "$$", ":::", "\n::: a\n", "\n:::\n"),
         *("|", "|-|\n", "\n| a | b |\n|---|---|\n| c\\|d |"),
     ]
 )

@@ -1,8 +1,9 @@
 """Markdown in place: prose is translated; marks, links' targets, code and front matter stay.
 
 Parsed by markdown-it-py, which knows the lines of each block; its inline rules are watched to learn
-the columns of each mark. Tables, strikethrough and footnotes are read beside CommonMark, and HTML
-blocks as HTML. A reference link that was named by its own French text is given its name apart.
+the columns of each mark. Tables, strikethrough, footnotes, tasks, formulas in $ and blocks in :::
+are read beside CommonMark, and HTML blocks as HTML. A reference link that was named by its own
+French text is given its name apart.
 """
 
 import re
@@ -19,6 +20,7 @@ from service.formats.readers.html_tokens import VOID
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
+    from markdown_it.rules_block import StateBlock
     from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
 
@@ -26,12 +28,18 @@ LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n|$)")
 LINE_END = re.compile(r"\r\n?|\n")
 TAG = re.compile(r"<(/?)([A-Za-z][\w-]*)[^>]*?(/?)>", re.DOTALL)
 
-SPECIAL = re.compile(r"[\\`*\[\]|]|(?<![^\W_])_|_(?![^\W_])|~(?=~)|<(?=[A-Za-z/!?])|&(?=#?\w+;)")
+SPECIAL = re.compile(
+    r"[\\`*\[\]|]|(?<![^\W_])_|_(?![^\W_])|~(?=~)|<(?=[A-Za-z/!?])|&(?=#?\w+;)|#(?=#*\Z)"
+)
 # What begins a list, a heading, a quotation or a rule at the beginning of a line.
 BEGINS_BLOCK = re.compile(r"\A(?=[#>=]|[-+](?:\s|$|-))")
 BEGINS_LIST = re.compile(r"\A(\d{1,9})(?=[.)](?:\s|$))")
 
-POINTS = frozenset(("image", "footnote_ref"))
+COLONS = ":::"
+PARTED_BY_COLONS = ("paragraph", "reference", "blockquote", "list")
+TASK = re.compile(r"\[[ xX]\](?=\s)")  # the box at the beginning of what is to be done
+
+POINTS = frozenset(("image", "footnote_ref", "task"))
 BREAKS = frozenset(("softbreak", "hardbreak"))
 OPENING = frozenset(("em_open", "strong_open", "s_open"))
 CLOSING = frozenset(("em_close", "strong_close", "s_close"))
@@ -70,15 +78,40 @@ def escape(text: str, begins_line: bool) -> str:
 @cache
 def _parser() -> "MarkdownIt":
     from markdown_it import MarkdownIt
+    from mdit_py_plugins.dollarmath import dollarmath_plugin
     from mdit_py_plugins.footnote import footnote_plugin
     from mdit_py_plugins.front_matter import front_matter_plugin
 
     parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
     parser.use(front_matter_plugin).use(footnote_plugin, move_to_end=False)
+    parser.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
+    parser.inline.ruler.before("link", "task", _task)
+    parser.block.ruler.before("fence", "colons", _colons, {"alt": list(PARTED_BY_COLONS)})
     parser.disable("text_join")  # it would hide where characters were escaped
     for rule in list(parser.inline.ruler.__rules__):
         parser.inline.ruler.at(rule.name, _watched(rule.name, rule.fn))
     return parser
+
+
+def _colons(state: "StateBlock", line: int, _last: int, silent: bool) -> bool:
+    """Pass over a line that begins or ends a block, `::: note`; what is in it is read as ever."""
+    start = state.bMarks[line] + state.tShift[line]
+    if state.is_code_block(line) or not state.src.startswith(COLONS, start):
+        return False
+    if not silent:
+        state.line = line + 1
+    return True
+
+
+def _task(state: "StateInline", silent: bool) -> bool:
+    """Read the box of a task; the library's plugin would take it out of the text."""
+    box = TASK.match(state.src) if state.pos == 0 else None
+    if box is None:
+        return False
+    if not silent:
+        state.push("task", "", 0)
+    state.pos = box.end()
+    return True
 
 
 def _watched(name: str, rule: Rule) -> Rule:
