@@ -91,6 +91,9 @@ def test_a_page_comes_back_as_a_page(texts: Path, tmp_path: Path) -> None:
     (texts / "page.html").write_text(f"<p class=a>{TWO}</p>")
     run(texts / "page.html", "--out-dir", tmp_path / "out")
     assert outputs(tmp_path / "out") == {"page.en.html": "<p class=a>The cat sleeps.</p>"}
+    (texts / "page.html").write_text(f"<p>{TWO}</p><p translate=no>Le Soir</p>")
+    run(texts / "page.html", "--out-dir", tmp_path / "text", "-f", "text")
+    assert outputs(tmp_path / "text") == {"page.en.txt": "The cat sleeps.\n\nLe Soir\n"}
 
 
 def test_only_the_article_of_a_page_is_translated_if_asked(texts: Path, tmp_path: Path) -> None:

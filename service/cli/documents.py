@@ -4,6 +4,7 @@ from pathlib import Path
 
 from service.article import Article
 from service.formats import READERS, WRITERS, Document, Rendered
+from service.formats.marked import MarkedText
 
 READ = frozenset(filter(None, READERS))  # suffixes of what is taken from folders
 PLAIN = "text"
@@ -13,6 +14,8 @@ def written(document: Document, article: Article, output_format: str | None) -> 
     """Write a translated article; in the format of its document unless told otherwise."""
     if output_format is None:
         return document.render(article)
+    if output_format == PLAIN and isinstance(document, MarkedText) and document.kept:
+        return Rendered(document.plain(article).encode())
     return Rendered(WRITERS[output_format].write(article))
 
 

@@ -58,6 +58,7 @@ class MarkedText:
         title: a headline apart from the blocks.
         titles: where it stands in the source.
         if_changed: stretches of the source with what replaces them in a translation.
+        kept: what is read but not translated beside the blocks, and where it stands.
         notes: what reading could not keep.
     """
 
@@ -67,6 +68,7 @@ class MarkedText:
     title: str | None = None
     titles: Sequence[Block] = ()
     if_changed: Sequence[tuple[int, int, str]] = ()
+    kept: Sequence[tuple[int, str]] = ()
     notes: tuple[str, ...] = ()
 
     @cached_property
@@ -78,6 +80,15 @@ class MarkedText:
         """Write the file with the English in place."""
         source, guesses = self.written(English(article, self.text))
         return Rendered(self.encode(source), (*self.notes, *noted(guesses)))
+
+    def plain(self, article: Article) -> str:
+        """Write the English without marks, and what is not translated in its place."""
+        english = English(article, self.text)
+        pieces = list(self.kept)
+        for block, begin in zip(self.blocks, offsets(self.blocks), strict=True):
+            pieces.append((block.start, english.of(begin, begin + len(block.text))))
+        texts = [english.title(), *(text for _, text in sorted(pieces))]
+        return BETWEEN_BLOCKS.join(filter(None, texts)) + "\n"
 
     def written(self, english: English, start: int = 0) -> tuple[str, int]:
         """Write the source in English and count the marks whose place is a guess.

@@ -168,6 +168,18 @@ def test_the_language_is_written_in_the_tags_of_the_page_alone(page: str, englis
     assert shouted(read(page)).removesuffix("</p>") == english.removesuffix("</p>")
 
 
+def test_plain_text_has_what_is_not_translated_in_its_place() -> None:
+    """Names, code and quotations in another language are part of what people read."""
+    page = (
+        "<script>x</script><p>un</p><pre>if a:\n  b &lt; c\n</pre><div class=notranslate><p>La"
+        "\n<b>Une</b></p><style>p</style><p lang=en>Two</p></div><p>Il <q lang=en>rests</q>.</p>42"
+    )
+    document = read(page)
+    assert document.plain(translated(document, str.upper)) == (
+        "UN\n\nif a:\n  b < c\n\nLa Une\n\nTwo\n\nIL RESTS.\n"
+    )
+
+
 def test_an_element_without_end_tag_keeps_only_itself() -> None:
     """A list item that is not to be translated ends where the next begins."""
     assert shouted(read("<ul><li translate=no>marque<li>mot</ul>")) == (
@@ -202,7 +214,8 @@ def test_only_the_article_is_extracted() -> None:
     """Menus and footers go; title, paragraphs and links stay."""
     paragraph = "Le gouvernement a présenté mardi son projet devant les députés réunis à Paris. "
     page = (
-        "<html><head><title>Une loi</title></head><body><nav><a href=/>Accueil du site</a></nav>"
+        "<html><head><title>Une loi - Le Soir</title></head><body>"
+        "<nav><a href=/>Accueil du site</a></nav>"
         f"<article><h1>Une loi</h1><p>{paragraph * 3}</p><p>{paragraph * 2}"
         "<a href='/suite'>La suite du texte est ici</a>.</p></article>"
         "<footer>Mentions légales</footer></body></html>"
@@ -211,6 +224,8 @@ def test_only_the_article_is_extracted() -> None:
     assert document.title == "Une loi"
     result = shouted(document)
     assert "<title>UNE LOI</title>" in result
+    assert "<h1>UNE LOI</h1>" in result
+    assert "Une loi" not in document.text  # it would be read twice
     assert '<html lang="en">' in result
     assert result.count("LE GOUVERNEMENT A PRÉSENTÉ") == 5
     assert '<a href="/suite">LA SUITE DU TEXTE EST ICI</a>' in result

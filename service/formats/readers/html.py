@@ -44,6 +44,7 @@ BLOCKS = frozenset(
 )
 # Never translated: apart from the text, or inside a sentence.
 KEPT_BLOCKS = frozenset("script style pre textarea svg math".split())
+PREFORMATTED = "pre"
 KEPT_INLINE = frozenset("code kbd samp var tt".split())
 # Elements that may end without a tag, at the next of these.
 ENDED_BY = {
@@ -101,8 +102,8 @@ def fragment(source: str, tags: Tags = NO_TAGS) -> MarkedText:
     block_names = BLOCKS - tags.inline | tags.blocks
     tokens = tokens_of(source)
     scan = Scan(source, block_names, KEPT_BLOCKS | KEPT_INLINE | tags.kept)
-    languages = tuple(_languages(source, tokens))
-    return MarkedText(source, tuple(scan.blocks(tokens)), str.encode, if_changed=languages)
+    blocks, languages = tuple(scan.blocks(tokens)), tuple(_languages(source, tokens))
+    return MarkedText(source, blocks, str.encode, if_changed=languages, kept=scan.kept)
 
 
 def _decode(data: bytes, name: str) -> tuple[str, Callable[[str], bytes]]:
@@ -144,9 +145,11 @@ def _article(page: str, name: str) -> MarkedText:
     title = getattr(trafilatura.extract_metadata(page), "title", None) or name
     made = fragment(EXTRACTED.format(title=escape(title), body=body.group()))
     start = made.source.index("<title>") + len("<title>")
+    titles = [Block(start, start + len(escape(title)), title, escape=escape)]
     blocks = [block for block in made.blocks if block.start > start]
-    head = Block(start, start + len(escape(title)), title, escape=escape)
-    return replace(made, blocks=blocks, title=title, titles=(head,))
+    if blocks and blocks[0].text == title:  # the same headline in the text
+        titles.append(blocks.pop(0))
+    return replace(made, blocks=blocks, title=title, titles=titles)
 
 
 def _languages(source: str, tokens: Sequence[Token]) -> Iterator[tuple[int, int, str]]:
@@ -165,6 +168,10 @@ class Scan:
         block_names: elements that part the text.
         kept_names: elements that are not translated.
         enders: elements that may end without a tag, and what ends them.
+        heeds_authors: whether what a page marks as not to be translated is kept.
+
+    Attributes:
+        kept: text of elements apart that are not translated, and where they stand.
     """
 
     def __init__(
@@ -173,7 +180,11 @@ class Scan:
         block_names: frozenset[str],
         kept_names: frozenset[str],
         enders: Mapping[str, frozenset[str]] = ENDED_BY,
+        *,
+        heeds_authors: bool = True,
     ) -> None:
+        self.kept: list[tuple[int, str]] = []
+        self._heeds_authors = heeds_authors
         self._source = source
         self._block_names = block_names
         self._kept_names = kept_names
@@ -205,17 +216,30 @@ class Scan:
         name, start, end = tokens[0].name, tokens[0].start, tokens[-1].end
         if name in self._block_names | KEPT_BLOCKS:
             yield from self._finish()
+            self.kept += self._texts_of(tokens)
             return
         texts = (self._text(token) for token in tokens if token.kind == "text")
         self._builder.add_verbatim(
             " ".join("".join(texts).split()), self._source[start:end], start, end
         )
 
+    def _texts_of(self, tokens: Sequence[Token]) -> Iterator[tuple[int, str]]:
+        """Read an element that is not translated, as people see it."""
+        if tokens[0].name == PREFORMATTED:
+            text = "".join(self._text(token) for token in tokens if token.kind == "text")
+            yield tokens[0].start, text.strip("\r\n")
+        elif tokens[0].name not in self._kept_names:
+            inner = Scan(
+                self._source, self._block_names, self._kept_names, self._enders, heeds_authors=False
+            )
+            yield from [(block.start, block.text) for block in inner.blocks(tokens)]
+            yield from inner.kept
+
     def _is_kept(self, token: Token) -> bool:
         """Whether an element stays as it is: code, marked as such, or in another language."""
         if token.name in self._kept_names:
             return True
-        if token.name in NAMES_OF_PAGE:
+        if token.name in NAMES_OF_PAGE or not self._heeds_authors:
             return False
         tag = self._source[token.start : token.end]
         return bool(KEPT.search(tag) or FOREIGN.search(tag))
