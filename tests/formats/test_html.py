@@ -122,6 +122,17 @@ def test_a_guess_is_told() -> None:
     )
 
 
+def test_texts_in_attributes_are_told() -> None:
+    """They stay in French, and the user hears of it."""
+    document = read(
+        "<meta name=description content='Un mot'><p title=''>Un <a href=title title='ici'>lien</a>"
+        "<img alt=Carte></p>"
+    )
+    rendered = document.render(translated(document, str.upper))
+    assert html.LEFT.format(3) in rendered.notes
+    assert read("<p title='' data-title=x>Un mot").notes == ()
+
+
 @pytest.mark.parametrize(
     "page",
     [

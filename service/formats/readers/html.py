@@ -65,6 +65,15 @@ KEPT = re.compile(
 )
 FOREIGN = re.compile(r"""\s(?:xml:)?lang\s*=\s*["']?(?!fr\b)[a-z]""", re.IGNORECASE)
 
+# Attributes that people read or hear, and the descriptions of a page.
+TOLD = re.compile(
+    r"""\s(?:(?:alt|title|placeholder|aria-label)\s*=\s*["']?[^\s"'>]"""
+    r"""|(?:name|property)\s*=\s*["']?(?:og:|twitter:)?(?:title|description)\b)""",
+    re.IGNORECASE,
+)
+OPENING = ("start", "single")
+LEFT = "{} tag(s) have a text in an attribute, such as alt or title, which is left in French"
+
 LONGEST_CALL = 12  # tokens of <sup><a href="#n1">[1]</a></sup>, with room
 
 EXTRACTED = """\
@@ -103,7 +112,8 @@ def fragment(source: str, tags: Tags = NO_TAGS) -> MarkedText:
     tokens = tokens_of(source)
     scan = Scan(source, block_names, KEPT_BLOCKS | KEPT_INLINE | tags.kept)
     blocks, languages = tuple(scan.blocks(tokens)), tuple(_languages(source, tokens))
-    return MarkedText(source, blocks, str.encode, if_changed=languages, kept=scan.kept)
+    notes = tuple(_notes(source, tokens))
+    return MarkedText(source, blocks, str.encode, if_changed=languages, kept=scan.kept, notes=notes)
 
 
 def _decode(data: bytes, name: str) -> tuple[str, Callable[[str], bytes]]:
@@ -152,10 +162,18 @@ def _article(page: str, name: str) -> MarkedText:
     return replace(made, blocks=blocks, title=title, titles=titles)
 
 
+def _notes(source: str, tokens: Sequence[Token]) -> Iterator[str]:
+    """Say what a page tells in attributes, which are not translated."""
+    tags = (source[token.start : token.end] for token in tokens if token.kind in OPENING)
+    count = sum(bool(TOLD.search(tag)) for tag in tags)
+    if count:
+        yield LEFT.format(count)
+
+
 def _languages(source: str, tokens: Sequence[Token]) -> Iterator[tuple[int, int, str]]:
     """Say in the tag of the whole page that it is English now."""
     for token in tokens:
-        if token.name in NAMES_OF_PAGE and token.kind != "end":
+        if token.name in NAMES_OF_PAGE and token.kind in OPENING:
             tag = source[token.start : token.end]
             yield token.start, token.end, LANGUAGE.sub(r"\1en", tag)
 
