@@ -12,8 +12,9 @@ from html import escape as escape_quotes
 from html import unescape
 
 from service.errors import BadFile
+from service.formats.block_builder import BlockBuilder
 from service.formats.document import Block, read_text
-from service.formats.marked import NO_TAGS, BlockBuilder, MarkedText, Tags
+from service.formats.marked import NO_TAGS, MarkedText, Tags
 from service.formats.readers.html_tokens import Token, tokens_of
 
 WHERE_CHARSET = 1024  # bytes: browsers look no further

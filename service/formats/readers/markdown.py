@@ -13,8 +13,9 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from service.errors import BadFile
+from service.formats.block_builder import BLANK, BlockBuilder
 from service.formats.document import Block, read_text
-from service.formats.marked import BLANK, BlockBuilder, MarkedText
+from service.formats.marked import MarkedText
 from service.formats.readers import html
 from service.formats.readers.html_tokens import VOID
 

@@ -15,6 +15,7 @@ from itertools import pairwise
 from service.article import Article, Sentence
 from service.errors import BadFile
 from service.formats import align
+from service.formats.block_builder import BlockBuilder
 from service.formats.document import (
     BETWEEN_BLOCKS,
     Block,
@@ -25,7 +26,7 @@ from service.formats.document import (
     read_text,
     unescaped,
 )
-from service.formats.marked import BlockBuilder, edited, noted, weave
+from service.formats.marked import edited, noted, weave
 from service.formats.readers.html import escape as escape_html
 
 SIGNATURE = "WEBVTT"
