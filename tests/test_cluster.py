@@ -332,6 +332,13 @@ async def open_pipeline(name: str) -> Pipeline:
     return pipeline_of(name)
 
 
+def test_without_a_model_with_traffic_the_error_has_the_shape_of_every_error() -> None:
+    """Whoever asks too soon reads what is missing."""
+    response = TestClient(Traffic(open_pipeline)).get("/v1/model")
+    assert response.status_code == 503
+    assert response.json()["error"]["code"] == "no_model"
+
+
 def test_traffic_moves_from_one_model_to_another_and_never_mixes() -> None:
     """Each answer is of one model, the one that it names; shares say how many are of which."""
     traffic = Traffic(open_pipeline)

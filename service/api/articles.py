@@ -1,21 +1,34 @@
 """`POST /v1/articles`: translate one article, sent as JSON or as plain text."""
 
 import json
+import re
 from collections.abc import Callable, Coroutine
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
 from starlette.types import Message
 
 from service.api import events
-from service.api.bodies import JSON, fields_in, is_json, preceded, read_text
+from service.api.bodies import (
+    FORM,
+    JSON,
+    WRONG_TYPE,
+    fields_in,
+    first_accepted,
+    is_json,
+    media_type_of,
+    preceded,
+    read_text,
+)
 from service.api.errors import ErrorBody
 from service.api.glossaries import take
 from service.api.lanes import in_lane
 from service.api.memory import memory_of
 from service.api.schemas import ArticleBody, glossary_from
 from service.article import Article
+from service.errors import BadInput
 from service.names.glossary import Glossary, layered
 from service.pipeline import Wishes
 
@@ -23,7 +36,7 @@ from service.pipeline import Wishes
 class PlainTextToo(APIRoute):
     """A route whose JSON body may also be sent as its `text` alone, the other fields in the query.
 
-    Any media type but JSON is read as text: `curl --data-binary @article.txt` says it is a form.
+    What calls itself a form is read as text too: `curl --data-binary @article.txt` says that it is.
     """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -31,12 +44,39 @@ class PlainTextToo(APIRoute):
         handler = super().get_route_handler()
 
         async def handle(request: Request) -> Response:
+            if not is_json(request):
+                require_plain(request)
             text = await read_text(request)
             if not is_json(request):
+                require_no_json(text)
                 text = json.dumps({**fields_in(request.query_params), "text": text})
             return await handler(with_json(request, text))
 
         return handle
+
+
+def require_plain(request: Request) -> None:
+    """Refuse what is no text by its own account.
+
+    Raises:
+        HTTPException: it is of a kind that would have to be unpacked first.
+    """
+    if media_type_of(request) not in PLAIN:
+        raise HTTPException(WRONG_TYPE, f"the media type is neither {JSON} nor text/plain")
+
+
+def require_no_json(text: str) -> None:
+    """Refuse JSON that was sent as text, as `curl -d '{"text": ...}'` does.
+
+    Raises:
+        BadInput: it begins like a JSON object.
+    """
+    if BEGIN_OF_JSON.match(text):
+        raise BadInput(
+            "the body looks like JSON and does not say so",
+            where="content-type",
+            hint=f"send Content-Type: {JSON}",
+        )
 
 
 def with_json(request: Request, text: str) -> Request:
@@ -48,6 +88,9 @@ def with_json(request: Request, text: str) -> Request:
     return Request(scope, preceded(body, request.receive))
 
 
+BEGIN_OF_JSON = re.compile(r'\s*\{\s*"\w+"\s*:')
+PLAIN = {"", "text/plain", "text/markdown", FORM, "application/octet-stream"}
+
 router = APIRouter(prefix="/v1", tags=["articles"], route_class=PlainTextToo)
 
 
@@ -57,7 +100,9 @@ router = APIRouter(prefix="/v1", tags=["articles"], route_class=PlainTextToo)
     responses={
         200: {"content": {events.EVENT_STREAM: {"schema": {"type": "string"}}}},
         204: {"description": "Events: nothing follows the one that Last-Event-ID names."},
-        **{status: {"model": ErrorBody} for status in (400, 404, 413, 422, 429, 503, 504)},
+        **{
+            status: {"model": ErrorBody} for status in (400, 404, 406, 413, 415, 422, 429, 503, 504)
+        },
     },
     openapi_extra={
         "requestBody": {
@@ -77,6 +122,7 @@ async def translate_article(body: ArticleBody, request: Request) -> Article | Re
     soon as it is translated, `revise` for those that change in the end, `names`, `summary`, and
     `done` or `error`. To resume, send the same again with `Last-Event-ID`.
     """
+    first_accepted(request, [events.EVENT_STREAM])
     stored = await take(request, body.glossary_id)
     wishes = Wishes(
         title=body.title,

@@ -20,7 +20,7 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
-from service.api.bodies import JSON, MULTIPART, is_json, media_type_of, most_bytes, read_text
+from service.api.bodies import FORM, JSON, MULTIPART, is_json, media_type_of, most_bytes, read_text
 from service.api.errors import headers_of, status_of
 from service.api.lanes import in_lane
 from service.article import Article
@@ -30,7 +30,6 @@ from service.pipeline import Pipeline, Wishes
 from service.store.shelf import NO_GLOSSARY, Taken
 
 EMPTY: tuple[Any, ...] = (None, "", [])
-FORM = "application/x-www-form-urlencoded"
 MOST_FIELDS = 1000  # of a form
 BETWEEN_TEXTS = "\n\n"
 PLAINLY = Wishes(summary_words=0, detect_language=False)

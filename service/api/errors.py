@@ -36,7 +36,17 @@ STATUS: dict[type[errors.InterligneError], int] = {
     errors.Conflict: 409,
     errors.Outdated: 412,
 }
-HTTP_CODES = {404: "not_found", 405: "method_not_allowed", 408: "too_slow", 413: "too_long"}
+SEE_DOCS = "see /docs for what exists"
+HTTP = {  # what the framework and the routes refuse: a code and what to do
+    400: ("bad_request", "see /docs for what may be sent"),
+    404: ("not_found", SEE_DOCS),
+    405: ("method_not_allowed", SEE_DOCS),
+    406: ("not_acceptable", "name one of them in Accept, or send none"),
+    408: ("too_slow", "send it again, or in parts"),
+    413: ("too_long", "send it in parts"),
+    415: ("unsupported_type", "say in Content-Type what the body is, or send a file to /v1/jobs"),
+    428: ("condition_missing", "send If-Match with the ETag that came with it, or * for any"),
+}
 UNAUTHORISED, CHALLENGE = 401, 'Bearer realm="interligne"'
 RETRY_AFTER_DRAINING = 5.0  # seconds: time for another instance to take over
 RETRY_AFTER_STORE = 5.0  # seconds: a database is soon restarted
@@ -116,8 +126,8 @@ def handle_validation(_: Request, error: Exception) -> JSONResponse:
 def handle_http(_: Request, error: Exception) -> JSONResponse:
     """Answer an unknown path, a wrong method and the like in our shape."""
     assert isinstance(error, HTTPException)
-    code = HTTP_CODES.get(error.status_code, "http_error")
-    fault = Fault(code=code, message=str(error.detail), hint="see /docs for what exists")
+    code, hint = HTTP.get(error.status_code, ("http_error", SEE_DOCS))
+    fault = Fault(code=code, message=str(error.detail), hint=hint)
     response = answer(error.status_code, fault)
     response.headers.update(error.headers or {})
     return response

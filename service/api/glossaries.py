@@ -16,7 +16,15 @@ from pydantic import BaseModel, TypeAdapter
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
-from service.api.bodies import JSON, from_json, is_json, media_type_of, read_text
+from service.api.bodies import (
+    JSON,
+    WRONG_TYPE,
+    first_accepted,
+    from_json,
+    is_json,
+    media_type_of,
+    read_text,
+)
 from service.api.errors import ErrorBody
 from service.api.gate import owner_of
 from service.api.schemas import GlossaryBody, GlossaryPatch
@@ -27,8 +35,7 @@ from service.store.changes import Change
 from service.store.glossaries import SHARED, Glossaries, StoredGlossary
 from service.store.shelf import NO_GLOSSARY, Shelf, Taken, reference_of
 
-ANYTHING = {JSON, "*/*", "application/*"}  # of what a client takes, what JSON is
-NOT_MODIFIED, NOT_ACCEPTABLE, WRONG_TYPE, CONDITION_MISSING = 304, 406, 415, 428
+NOT_MODIFIED, CONDITION_MISSING = 304, 428
 ETAG = re.compile(r'"(\d{1,9})(\.\w+)?"')
 CACHE = {"cache-control": "private, no-cache", "vary": "accept"}
 HIGHEST = 10**9  # version
@@ -107,7 +114,7 @@ async def create_glossary(
 )
 def get_glossary(request: Request, glossary_id: str, version: Version = None) -> Response:
     """Give a glossary with its terms, as JSON or as the file that `Accept` names."""
-    form = wanted(request.headers.get("accept", JSON))
+    form = BY_MEDIA_TYPE.get(first_accepted(request, BY_MEDIA_TYPE))
     glossaries, owner = glossaries_of(request), owner_of(request)
     told = glossaries.get(glossary_id, owner, version)
     headers = {"etag": etag(told, form), **CACHE}
@@ -203,20 +210,6 @@ async def sent(request: Request) -> tuple[str | None, tuple[Term, ...]]:
     return None, tuple(glossary)
 
 
-def wanted(accept: str) -> Format | None:
-    """Choose the first that a client takes and we can write; None is JSON.
-
-    Raises:
-        HTTPException: there is none.
-    """
-    for media_type in (part.partition(";")[0].strip().lower() for part in accept.split(",")):
-        if media_type in ANYTHING:
-            return None
-        if media_type in BY_MEDIA_TYPE:
-            return BY_MEDIA_TYPE[media_type]
-    raise HTTPException(NOT_ACCEPTABLE, f"we can write {', '.join([JSON, *_files])}")
-
-
 def expected_version(request: Request) -> int | None:
     """Read which version a change is meant for; None for whichever there is.
 
@@ -228,7 +221,7 @@ def expected_version(request: Request) -> int | None:
     header = request.headers.get("if-match", "").strip()
     if not header:
         raise HTTPException(
-            CONDITION_MISSING, "send If-Match with the ETag of the glossary, or * for any"
+            CONDITION_MISSING, "the request does not say which version of the glossary it is for"
         )
     if header == "*":
         return None

@@ -13,7 +13,15 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
-from service.api.bodies import JSON, from_json, is_json, media_type_of, read_bytes, read_text
+from service.api.bodies import (
+    JSON,
+    WRONG_TYPE,
+    from_json,
+    is_json,
+    media_type_of,
+    read_bytes,
+    read_text,
+)
 from service.api.errors import ErrorBody
 from service.api.gate import owner_of
 from service.memory import LONGEST, LONGEST_NOTE, Memory, Pair, tmx
@@ -22,7 +30,6 @@ from service.store.memory import SHARED, Added, Memories, StoredPair
 
 TMX = BY_SUFFIX[".tmx"].media_types
 XML = ("application/xml", "text/xml")
-WRONG_TYPE = 415
 HIGHEST = 2**53  # number of a pair, the highest that JavaScript counts to
 DISPOSITION = {"content-disposition": 'attachment; filename="memory.tmx"'}
 

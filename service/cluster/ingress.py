@@ -16,10 +16,10 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
-from starlette.responses import PlainTextResponse
 from starlette.types import Message, Receive, Scope, Send
 
 from service.api import create_app, logs
+from service.api.errors import Fault, answer
 from service.api.security import require_protection
 from service.api.watch import ID_HEADER
 from service.cluster.remote import RemoteEngine
@@ -35,6 +35,10 @@ MODEL_HEADER = "x-model-sha256"
 CALLS = 3  # full batches on their way for each replica that there may be; `scaling` wants two
 TRAFFIC = "traffic"
 LOOK = 0.1  # seconds between two looks whether a model is still at work
+
+NOT_YET = Fault(
+    code="no_model", message="no model has traffic yet", hint="give one traffic, or come again"
+)
 
 OpenPipeline = Callable[[str], Awaitable[Pipeline]]
 
@@ -90,7 +94,7 @@ class Traffic:
             await self._live(receive, send)
             return
         if not self._shares:
-            await PlainTextResponse("no model has traffic yet", 503)(scope, receive, send)
+            await answer(503, NOT_YET)(scope, receive, send)
             return
         (name,) = random.choices(list(self._shares), list(self._shares.values()))
         served = self._served[name]

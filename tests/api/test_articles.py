@@ -102,14 +102,53 @@ def test_bad_input_gets_a_clear_error(
         (b"[1, 2]", "application/json", 422, "invalid_request"),
         (b'{"text": "\\ud800 seul"}', "application/json", 400, "control_character"),
         (b"x" * 5_000_000, "text/plain", 413, "too_long"),
+        (b' {"text": "Oui."}', "application/x-www-form-urlencoded", 400, "bad_input"),
+        (b'{\n"title": "Oui", "text": "Oui."}', "", 400, "bad_input"),
+        (b"<p>Oui.</p>", "application/xml", 415, "unsupported_type"),
+        (b"Oui.", "multipart/form-data; boundary=x", 415, "unsupported_type"),
+        (b"Oui.", "text/plain; charset=klingon", 400, "bad_input"),
+        (b"Oui.", "text/plain; charset=rot13", 400, "bad_input"),
+        (b"Oui.", "text/plain; charset=\xe9", 400, "bad_input"),
+        (b"O\x81i.", "text/plain; charset=windows-1252", 400, "bad_input"),
     ],
 )
 def test_bad_bytes_get_a_clear_error(
     client: TestClient, content: bytes, media_type: str, status: int, code: str
 ) -> None:
     """A body that is not what it says is told apart from a text that is not right."""
-    response = client.post("/v1/articles", content=content, headers={"content-type": media_type})
-    assert (response.status_code, response.json()["error"]["code"]) == (status, code)
+    headers = {b"content-type": media_type.encode("latin-1")}
+    response = client.post("/v1/articles", content=content, headers=headers)
+    error = response.json()["error"]
+    assert (response.status_code, error["code"]) == (status, code)
+    assert error["hint"]
+
+
+def test_json_that_does_not_say_so_is_told_how_to(client: TestClient) -> None:
+    """`curl -d` says that it sends a form."""
+    error = client.post("/v1/articles", content='{"text": "Oui."}').json()["error"]
+    assert error["hint"] == "send Content-Type: application/json"
+
+
+@pytest.mark.parametrize("charset", ["iso-8859-1", "Latin1", "windows-1252", '"ISO-8859-15"'])
+def test_a_text_is_read_in_the_charset_that_it_names(client: TestClient, charset: str) -> None:
+    """Accents of an old editor come through."""
+    response = client.post(
+        "/v1/articles?source=fr",
+        content=FRENCH.encode("iso-8859-1"),
+        headers={"content-type": f"text/plain; charset={charset}"},
+    )
+    assert response.json()["translation"] == MENDED
+
+
+def test_what_cannot_be_written_is_not_acceptable(client: TestClient) -> None:
+    """An article comes as JSON or as events; the error names both; browsers take anything."""
+    body = {"text": FRENCH, "source": "fr"}
+    refused = client.post("/v1/articles", json=body, headers={"accept": "application/pdf"})
+    assert (refused.status_code, refused.json()["error"]["code"]) == (406, "not_acceptable")
+    assert "application/json, text/event-stream" in refused.json()["error"]["message"]
+    assert "Accept" in refused.json()["error"]["hint"]
+    for accept in ("text/html,*/*;q=0.8", "application/*", ""):
+        assert client.post("/v1/articles", json=body, headers={"accept": accept}).is_success
 
 
 def test_a_text_in_another_language_is_refused_unless_forced(client: TestClient) -> None:

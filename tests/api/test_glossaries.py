@@ -88,7 +88,9 @@ def test_a_change_without_a_condition_or_with_an_old_one_is_refused(client: Test
         ("DELETE", None),
     ]
     for method, body in changes:
-        assert client.request(method, path, json=body).status_code == 428
+        missing = client.request(method, path, json=body)
+        assert (missing.status_code, missing.json()["error"]["code"]) == (428, "condition_missing")
+        assert "If-Match" in missing.json()["error"]["hint"]
         for old in ('"1"', '"x"', 'W/"2"', "2", '"-2"', '"999999999999"'):
             response = client.request(method, path, json=body, headers={"if-match": old})
             assert (response.status_code, response.json()["error"]["code"]) == (412, "outdated")
