@@ -260,6 +260,14 @@ def test_safetensors_are_pulled_rather_than_a_pickle(local_hub: Hub, tmp_path: P
     assert "pytorch_model.bin" not in local_hub.served
 
 
+@pytest.mark.parametrize("model", ["a--b/c", "org/name.git", "a/b/c", "/x", "a/.b", "a/b."])
+def test_what_the_hub_cannot_have_is_not_asked_for(local_hub: Hub, model: str) -> None:
+    """An id that its library does not allow is no model, as any other unknown name."""
+    with pytest.raises(ModelMissing, match="no model called") as info:
+        models.find_bundle(model)
+    assert "org/name" in info.value.hint
+
+
 def test_an_unknown_hub_id_is_an_error(local_hub: Hub) -> None:
     """The error names the id."""
     with pytest.raises(ModelMissing, match="no such model") as info:

@@ -284,6 +284,12 @@ def test_a_hub_id_without_a_network_is_an_error_with_a_hint(
     assert "give a folder" in error.value.hint
 
 
+def test_an_id_that_the_hub_cannot_have_is_an_error() -> None:
+    """Its own library would end in a traceback."""
+    with pytest.raises(ModelMissing, match="no summariser called 'some--one/model'"):
+        find_summariser("some--one/model")
+
+
 def test_a_hub_id_that_is_not_there_is_an_error(local_hub: Hub) -> None:
     """The hub says so."""
     with pytest.raises(ModelMissing, match="the hub has no such model"):

@@ -6,7 +6,6 @@ of the SHA-256 of each file. Any other Marian checkpoint works the same way, by 
 Nothing is downloaded unless the user gives a hub id.
 """
 
-import re
 from pathlib import Path
 
 import service
@@ -21,7 +20,7 @@ from service.models.bundle import (
     write_record,
 )
 from service.models.conversion import convert, load_marian
-from service.models.hub import cached, pull
+from service.models.hub import cached, is_hub_id, pull
 
 __all__ = [
     "Bundle",
@@ -39,7 +38,6 @@ __all__ = [
 
 PACKAGE = Path(service.__file__).parent
 PLACES = (PACKAGE / "_models", PACKAGE.parent / "models")  # in a wheel, in a checkout
-HUB_ID = re.compile(r"[\w-][\w.-]*/[\w-][\w.-]*")
 
 
 def find_bundle(model: str) -> Bundle:
@@ -56,7 +54,7 @@ def find_bundle(model: str) -> Bundle:
         return read_bundle(folder)
     if model and Path(model).is_dir():
         return read_bundle(Path(model))
-    if HUB_ID.fullmatch(model):
+    if is_hub_id(model):
         return cached(model) or pull(model)
     names = ", ".join(_bundled_folders())
     raise ModelMissing(

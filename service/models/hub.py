@@ -18,6 +18,18 @@ from service.models.bundle import (
 )
 
 
+def is_hub_id(model: str) -> bool:
+    """Whether the hub could have a model by that id, `org/name`."""
+    from huggingface_hub.errors import HFValidationError
+    from huggingface_hub.utils import validate_repo_id  # type: ignore[attr-defined]
+
+    try:
+        validate_repo_id(model)
+    except HFValidationError:
+        return False
+    return "/" in model
+
+
 def pull(model: str) -> Bundle:
     """Download a Marian checkpoint from the hub, or what changed of it, into the hub's own cache.
 

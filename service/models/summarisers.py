@@ -10,9 +10,8 @@ from typing import Any
 
 from service.errors import ModelDamaged, ModelMissing, ModelUnsupported
 from service.models.bundle import blob_hash, choose_weights, first_line, one_hash, sha256_of
-from service.models.hub import download
+from service.models.hub import download, is_hub_id
 
-HUB_ID = re.compile(r"[\w-][\w.-]*/[\w-][\w.-]*")
 CONFIG = "config.json"
 CARD = "README.md"
 READ = (".json", ".model", ".spm", ".txt", ".vocab", CARD)  # of the small files, what may be needed
@@ -76,7 +75,7 @@ def hash_of(files: SummariserFiles) -> str:
 def _folder(model: str) -> Path:
     if Path(model).is_dir():
         return Path(model)
-    if HUB_ID.fullmatch(model):
+    if is_hub_id(model):
         return _cached(model) or download(model, _wanted)
     raise ModelMissing(
         f"no summariser called {model!r}",
