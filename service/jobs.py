@@ -33,6 +33,7 @@ from service.errors import (
 from service.memory import Memory
 from service.names.glossary import Glossary, Term, layered, of_terms
 from service.pipeline import Pipeline, Wishes
+from service.settings import SUMMARY_WORDS
 from service.store.jobs import Failure
 from service.store.leases import Claim, Leases
 from service.store.memory import Memories
@@ -70,7 +71,7 @@ class Order:
     title: str | None = None
     terms: tuple[Term, ...] = ()
     glossaries: tuple[GlossaryVersion, ...] = ()
-    summary_words: int = 60
+    summary_words: int = SUMMARY_WORDS
     detect_language: bool = True
     strict: bool = False
     memory: bool = False

@@ -17,7 +17,7 @@ from service.names.glossary import Glossary, built_in, layered
 from service.names.settle import settle
 from service.observer import UNOBSERVED, Observer
 from service.rare_words import RareWords, rare_words_of
-from service.settings import Settings
+from service.settings import SUMMARY_WORDS, Settings
 from service.split import render, split
 from service.stream import OnParagraph, Preview
 from service.summarise import Summariser, summarise, write_summary
@@ -40,7 +40,7 @@ class Wishes:
     title: str | None = None
     glossary: Glossary | None = None
     glossaries: tuple[GlossaryVersion, ...] = ()
-    summary_words: int = 60
+    summary_words: int = SUMMARY_WORDS
     detect_language: bool = True
     strict: bool = False
     memory: Memory | None = None

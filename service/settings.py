@@ -8,6 +8,8 @@ import platformdirs
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+SUMMARY_WORDS = 60  # English; about a paragraph
+
 
 class Settings(BaseSettings):
     """Every setting; the environment variable is INTERLIGNE_ and the name in capitals."""
@@ -23,7 +25,9 @@ class Settings(BaseSettings):
     )
     threads: int = Field(0, ge=0, description="CPU threads of the engine; 0 uses every core.")
     beam_size: int = Field(4, ge=1, le=16, description="Beams of the search; 1 is fastest.")
-    summary_words: int = Field(60, ge=0, le=400, description="English words of the summary.")
+    summary_words: int = Field(
+        SUMMARY_WORDS, ge=0, le=400, description="English words of the summary."
+    )
     summariser: str = Field(
         "", description="Model that writes summaries: folder or hub id; without it, sentences."
     )

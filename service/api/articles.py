@@ -26,7 +26,7 @@ from service.api.errors import ErrorBody
 from service.api.glossaries import take
 from service.api.lanes import in_lane
 from service.api.memory import memory_of
-from service.api.schemas import ArticleBody, glossary_from
+from service.api.schemas import ArticleBody, glossary_from, summary_words_of
 from service.article import Article
 from service.errors import BadInput
 from service.names.glossary import Glossary, layered
@@ -128,7 +128,7 @@ async def translate_article(body: ArticleBody, request: Request) -> Article | Re
         title=body.title,
         glossary=layered(glossary_from(body.glossary) or Glossary(), stored.glossary),
         glossaries=stored.versions,
-        summary_words=body.summary_words,
+        summary_words=summary_words_of(body, request.app.state.pipeline.settings),
         detect_language=body.source == "auto",
         strict=body.strict,
         memory=memory_of(request) if body.memory else None,

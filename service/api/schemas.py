@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from service.article import NameType, Origin
 from service.names.glossary import Glossary, Term, gather
 from service.names.limits import LONGEST_FORM, LONGEST_NAME, LONGEST_NOTE, MOST_FORMS, MOST_TERMS
+from service.settings import Settings
 
 Form = Annotated[str, Field(min_length=1, max_length=LONGEST_FORM, pattern=r"\S")]
 Forms = Annotated[list[Form], Field(min_length=1, max_length=MOST_FORMS)]
@@ -75,7 +76,12 @@ class Options(BaseModel):
             description="Stored glossaries, the first going first: `ID`, or `ID@VERSION`.",
         )
     )
-    summary_words: int = Field(60, ge=0, le=400, description="English words; 0 for no summary.")
+    summary_words: int | None = Field(
+        None,
+        ge=0,
+        le=400,
+        description="English words; 0 for no summary; what the service is set to if not sent.",
+    )
     strict: bool = Field(False, description="Fail with 422 when a name stays unresolved.")
     memory: bool = Field(False, description="Use the sentences that `/v1/memory` has confirmed.")
 
@@ -96,6 +102,11 @@ class ArticleBody(Options):
     )
 
     text: str = Field(description="The article. Blank lines separate paragraphs.")
+
+
+def summary_words_of(options: Options, settings: Settings) -> int:
+    """Say how long a summary is wanted: as asked for, else as the service is set to."""
+    return settings.summary_words if options.summary_words is None else options.summary_words
 
 
 def glossary_from(terms: list[TermBody]) -> Glossary | None:

@@ -21,7 +21,13 @@ from service.api.bodies import (
     read_text,
 )
 from service.api.glossaries import take
-from service.api.schemas import MOST_GLOSSARIES, ArticleBody, Options, glossary_from
+from service.api.schemas import (
+    MOST_GLOSSARIES,
+    ArticleBody,
+    Options,
+    glossary_from,
+    summary_words_of,
+)
 from service.errors import BadInput
 from service.formats import Document
 from service.intake import require_text
@@ -152,11 +158,12 @@ async def order_of(request: Request, options: Options) -> Order:
         NotFound: there is no such glossary.
         BadGlossary: two terms contradict each other.
     """
+    settings: Settings = request.app.state.pipeline.settings
     return Order(
         title=options.title,
         terms=tuple(glossary_from(options.glossary) or ()),
         glossaries=(await take(request, options.glossary_id)).versions,
-        summary_words=options.summary_words,
+        summary_words=summary_words_of(options, settings),
         detect_language=options.source == "auto",
         strict=options.strict,
         memory=options.memory,

@@ -129,6 +129,18 @@ def test_a_page_comes_back_in_its_own_encoding(client: TestClient) -> None:
     assert result.content == english.encode("latin-1")
 
 
+def test_a_summary_is_as_long_as_the_service_is_set_to(tmp_path: Path) -> None:
+    """For articles and jobs that do not say otherwise."""
+    with TestClient(app_on(tmp_path, summary_words=0)) as client:
+        body = {"text": FRENCH, "source": "fr"}
+        assert client.post("/v1/articles", json=body).json()["summary"]["pairs"] == []
+        asked = client.post("/v1/articles", json=body | {"summary_words": 60}).json()
+        assert [pair["target"] for pair in asked["summary"]["pairs"]] == [MENDED]
+        job = ended(client, client.post("/v1/jobs", json=body).json())
+        result = client.get(f"/v1/jobs/{job['id']}/result").json()
+    assert result["summary"]["pairs"] == []
+
+
 def test_a_job_uses_the_glossary_as_it_was_when_it_was_sent(
     tmp_path: Path,
 ) -> None:
