@@ -145,6 +145,7 @@ def test_bad_input_is_told_on_standard_error(
     out, err = capsys.readouterr()
     assert out == ""
     assert told in err
+    assert err.startswith(f"interligne: {file}")
 
 
 def test_an_unreadable_file_is_told_by_name(
@@ -153,7 +154,9 @@ def test_an_unreadable_file_is_told_by_name(
     """A missing file and a folder are errors, not tracebacks."""
     for path in (tmp_path / "missing.txt", tmp_path):
         assert cli.main(["translate", str(path)]) == cli.ERROR
-        assert str(path) in capsys.readouterr().err
+        err = capsys.readouterr().err
+        assert err.count(str(path)) == 1
+    assert "--out-dir" in err
 
 
 @pytest.mark.parametrize(

@@ -88,6 +88,18 @@ def complain(error: InterligneError) -> None:
         say(f"  {error.hint}")
 
 
+def counted(number: int, thing: str) -> str:
+    """Write a number of things: `1 article`, `2 articles`."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
+def within(file: str, where: str) -> str:
+    """Say where in a file something is; a place that names the file already stays as it is."""
+    if where in ("", file, Path(file).name):
+        return file
+    return where if where.startswith(file) else f"{file}, {where}"
+
+
 def say(line: str) -> None:
     """Print to standard error, which may be closed."""
     if sys.stderr is not None:

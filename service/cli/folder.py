@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING
 from service import models
 from service.cli import differences, documents, report
 from service.cli.batch import Batch, Result, State
-from service.cli.console import ERROR, INTERRUPTED, OK, file_failure, read_bytes, say, write_stdout
+from service.cli.console import (
+    ERROR,
+    INTERRUPTED,
+    OK,
+    file_failure,
+    read_bytes,
+    say,
+    within,
+    write_stdout,
+)
 from service.cli.files import FileTask, gather, plan
 from service.cli.memory import memories_of
 from service.cli.progress import Bars
@@ -125,7 +134,7 @@ def passed_over(task: FileTask, args: argparse.Namespace) -> Result:
 def tell_failure(result: Result, bars: Bars) -> None:
     """Tell at once of a file that failed, and where."""
     if error := result.error:
-        error.where = ", ".join(filter(None, (str(result.task.source), error.where)))
+        error.where = within(str(result.task.source), error.where)
         bars.complain(error)
 
 

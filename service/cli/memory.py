@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from service.cli.console import ERROR, OK, read_bytes, say, write_output
+from service.cli.console import ERROR, OK, counted, read_bytes, say, write_output
 from service.cli.options import add_settings, settings_from
 from service.store import open_store
 
@@ -80,9 +80,10 @@ def clear(args: argparse.Namespace) -> int:
     """Forget every pair, if that is meant."""
     memories = memories_of(args)
     if not args.yes:
-        say(f"interligne: {memories.size()} pairs would be forgotten; say --yes if that is meant")
+        pairs = counted(memories.size(), "pair")
+        say(f"interligne: {pairs} would be forgotten; say --yes if that is meant")
         return ERROR
-    say(f"interligne: {memories.clear()} pairs forgotten")
+    say(f"interligne: {counted(memories.clear(), 'pair')} forgotten")
     return OK
 
 

@@ -18,7 +18,7 @@ def add(commands: Any) -> None:
     parser = commands.add_parser("serve", help="run the HTTP service")
     add_settings(parser, "host", "port", "open", "allowed_hosts", "allowed_origins", "log_format")
     add_settings(parser, "model", "engine", "device", "threads", "beam_size")
-    add_settings(parser, "summariser", "summariser_language")
+    add_settings(parser, "summariser", "summariser_language", "data_dir", "database_url")
     parser.add_argument(
         "--cluster",
         nargs="?",

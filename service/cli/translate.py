@@ -2,15 +2,15 @@
 
 import argparse
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from service.cli.console import STDIN, read_bytes, write_output
+from service.cli.console import STDIN, read_bytes, within, write_output
 from service.cli.options import JOBS, add_settings, positive, settings_from
 from service.cli.wishes import wishes_from
-from service.errors import UnresolvedNames
+from service.errors import FileFailed, InterligneError, UnresolvedNames
 
 if TYPE_CHECKING:
     from service.settings import Settings
@@ -118,7 +118,8 @@ def translate_one(args: argparse.Namespace, settings: "Settings") -> int:
     from service.pipeline import load_pipeline
 
     (file,) = args.files
-    document = formats.read(read_bytes(file), file, extract=args.extract)
+    with telling_of(file):
+        document = formats.read(read_bytes(file), file, extract=args.extract)
     wishes = wishes_from(args, settings)
     wishes = replace(wishes, title=wishes.title or document.title)
     error: UnresolvedNames | None = None
@@ -126,7 +127,8 @@ def translate_one(args: argparse.Namespace, settings: "Settings") -> int:
         pipeline = load_pipeline(settings)
         pipeline = replace(pipeline, engine=WatchedEngine(pipeline.engine, show))
         try:
-            article = pipeline.translate_article(document.text, wishes)
+            with telling_of(file):
+                article = pipeline.translate_article(document.text, wishes)
         except UnresolvedNames as unresolved:  # nothing is lost: it is written all the same
             article, error = unresolved.article, unresolved
     output_format = args.format or documents.format_of(args.output, file)
@@ -136,6 +138,26 @@ def translate_one(args: argparse.Namespace, settings: "Settings") -> int:
     if error:
         raise error
     return report.tell(article)
+
+
+@contextmanager
+def telling_of(file: str) -> Iterator[None]:
+    """Name the file that an error is about.
+
+    Raises:
+        FileFailed: it is a folder.
+    """
+    if Path(file).is_dir():
+        raise FileFailed(
+            "this is a folder",
+            where=file,
+            hint="say with --out-dir where to write the English of its files",
+        )
+    try:
+        yield
+    except InterligneError as error:
+        error.where = within("standard input" if file == STDIN else file, error.where)
+        raise
 
 
 def write(args: argparse.Namespace, output: bytes, file: str) -> None:
