@@ -124,7 +124,7 @@ def test_shards_that_are_there_are_not_made_again(
     assert len(shards(out)) == 4
     before = list(lines(out))
     engine.history.clear()
-    assert run(texts, out) == cli.OK
+    assert run(texts, out) == cli.WARNINGS
     assert engine.history == []
     (out / "articles-00002.jsonl").unlink()
     (out / ".articles-00002.jsonl.0.part").write_text("torn")
@@ -149,6 +149,19 @@ def test_shards_with_failures_are_made_again_if_asked(
 
 
 @pytest.mark.usefixtures("engine")
+def test_a_second_run_tells_of_what_failed_in_the_first(
+    texts: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing is left to do, and yet not all is well; the hint says how to try again."""
+    out = tmp_path / "out"
+    for _ in range(2):
+        assert run(texts, out, "--per-shard", 100) == cli.WARNINGS
+    told = capsys.readouterr().err
+    assert "7 articles in 1 shard, 1 done before" in told
+    assert "0 articles translated, 0 failed, 2 failed before" in told
+    assert "--again" in told
+
+
 def test_a_folder_holds_one_corpus(
     texts: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -166,7 +179,7 @@ def test_a_folder_holds_one_corpus(
 def test_the_output_may_lie_in_the_input(texts: Path) -> None:
     """What was translated is no article to be translated."""
     assert run(texts, texts / "out") == cli.WARNINGS
-    assert run(texts, texts / "out") == cli.OK
+    assert run(texts, texts / "out") == cli.WARNINGS
 
 
 @pytest.mark.usefixtures("engine")

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from service.cli.console import INTERRUPTED, OK, WARNINGS, file_failure, say
+from service.cli.console import INTERRUPTED, OK, WARNINGS, counted, file_failure, say
 from service.cli.options import add_settings, positive, settings_from
 from service.errors import FileFailed
 
@@ -70,7 +70,7 @@ def corpus(args: argparse.Namespace) -> int:
     """Translate what is not translated yet."""
     from service.cli.folder import fingerprint
     from service.cli.wishes import wishes_from
-    from service.corpus import forget_failures, forget_torn, open_plan
+    from service.corpus import count_failures, forget_failures, forget_torn, open_plan
 
     settings = settings_from(args)
     wishes = wishes_from(args, settings)
@@ -82,12 +82,12 @@ def corpus(args: argparse.Namespace) -> int:
         made_by = fingerprint(settings, wishes, "corpus", args.whole)
         plan = open_plan(args.out, files, made_by, args.per_shard)
         todo = plan.todo(args.out.resolve(), files)
-        done = len(plan.shards) - len(todo)
-        say(
-            f"interligne: {plan.articles} articles in {len(plan.shards)} shards, {done} done before"
-        )
+        shards = counted(len(plan.shards), "shard")
+        done = f"{len(plan.shards) - len(todo)} done before"
+        say(f"interligne: {counted(plan.articles, 'article')} in {shards}, {done}")
+        failed_before = count_failures(args.out)
         try:
-            return tell(run(args, settings, wishes, todo) if todo else (), todo)
+            return tell(run(args, settings, wishes, todo) if todo else (), todo, failed_before)
         except KeyboardInterrupt:
             say("interligne: interrupted; the same command goes on from here")
             return INTERRUPTED
@@ -152,8 +152,8 @@ def run(
         yield from translator.run(todo)
 
 
-def tell(tallies: Iterable["Tally"], todo: Sequence["Shard"]) -> int:
-    """Show how far it is, and count at the end."""
+def tell(tallies: Iterable["Tally"], todo: Sequence["Shard"], failed_before: int) -> int:
+    """Show how far it is, and count at the end, with what failed in the shards done before."""
     from tqdm import tqdm
 
     articles = failed = 0
@@ -163,5 +163,9 @@ def tell(tallies: Iterable["Tally"], todo: Sequence["Shard"]) -> int:
             articles += tally.articles
             failed += tally.failed
             bar.update(tally.articles)
-    say(f"interligne: {articles - failed} articles translated, {failed} failed")
-    return WARNINGS if failed else OK
+    before = f", {failed_before} failed before" if failed_before else ""
+    say(f"interligne: {counted(articles - failed, 'article')} translated, {failed} failed{before}")
+    if not failed and not failed_before:
+        return OK
+    say("  their lines say why; --again translates their shards anew")
+    return WARNINGS

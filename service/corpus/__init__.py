@@ -6,7 +6,13 @@ was killed goes on with the shards that are not there.
 """
 
 from service.corpus.plan import Plan, Shard, open_plan
-from service.corpus.shards import ShardTranslator, Tally, forget_failures, forget_torn
+from service.corpus.shards import (
+    ShardTranslator,
+    Tally,
+    count_failures,
+    forget_failures,
+    forget_torn,
+)
 from service.corpus.sources import SUFFIXES
 
 __all__ = [
@@ -15,6 +21,7 @@ __all__ = [
     "Shard",
     "ShardTranslator",
     "Tally",
+    "count_failures",
     "forget_failures",
     "forget_torn",
     "open_plan",

@@ -26,10 +26,11 @@ from service.engines.side_by_side import SideBySide
 from service.errors import Cancelled, InterligneError
 from service.pipeline import Pipeline, Wishes
 
-__all__ = ["ShardTranslator", "Tally", "forget_failures", "forget_torn"]
+__all__ = ["ShardTranslator", "Tally", "count_failures", "forget_failures", "forget_torn"]
 
 AHEAD = 2  # shards begun while an earlier one is not whole yet
 ERROR = "error"
+SHARDS = "articles-*.jsonl"
 
 Line = dict[str, Any]
 
@@ -123,17 +124,21 @@ def line_of(article: Article) -> Line:
     }
 
 
-def forget_failures(folder: Path) -> int:
-    """Remove the shards that hold an article which failed, so that they are made again; count."""
-    failed = [path for path in sorted(folder.glob("articles-*.jsonl")) if _has_failures(path)]
-    for path in failed:
-        path.unlink()
-    return len(failed)
+def forget_failures(folder: Path) -> None:
+    """Remove the shards that hold an article which failed, so that they are made again."""
+    for path in folder.glob(SHARDS):
+        if _failures(path):
+            path.unlink()
 
 
-def _has_failures(path: Path) -> bool:
-    with path.open("rb") as lines:
-        return any(ERROR in json.loads(line) for line in lines)
+def count_failures(folder: Path) -> int:
+    """Count the articles that failed, in the shards that are there."""
+    return sum(map(_failures, folder.glob(SHARDS)))
+
+
+def _failures(path: Path) -> int:
+    with path.open("rb") as lines:  # most need no closer look
+        return sum(b'"error"' in line and ERROR in json.loads(line) for line in lines)
 
 
 def _finish(shard: Shard, futures: list[Future[Line]]) -> Tally:
