@@ -5,18 +5,24 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from service.cli.console import OK, say
-from service.cli.options import add_settings, settings_from
+from service.cli.options import add_settings, positive, settings_from
 from service.store import open_store
 
 if TYPE_CHECKING:  # SQLAlchemy is imported when it is needed
     from service.store.keys import Keys
 
 COLUMNS = ("id", "state", "scopes", "per minute", "characters", "requests", "last used", "name")
+WAY_BACK = "`interligne serve --open` (INTERLIGNE_OPEN=true) asks nobody"
 
 
 def add(commands: Any) -> None:
     """Add `interligne keys` and its three actions."""
-    parser = commands.add_parser("keys", help="create, list and revoke API keys")
+    parser = commands.add_parser(
+        "keys",
+        help="create, list and revoke API keys",
+        epilog="From the first key on the service asks everybody for one, also after the last was "
+        f"revoked; {WAY_BACK}.",
+    )
     actions = parser.add_subparsers(required=True, metavar="ACTION")
     create = actions.add_parser("create", help="make a key and print it, once")
     create.add_argument("name", help="whose it is, for the list")
@@ -39,9 +45,14 @@ def create_key(args: argparse.Namespace) -> int:
     from service.store.keys import parse_scopes
 
     scopes = parse_scopes(args.scopes.replace(",", " ").split())
-    key, secret = keys_of(args).create(args.name, scopes, args.rate)
+    keys = keys_of(args)
+    is_first = not keys.exist()
+    key, secret = keys.create(args.name, scopes, args.rate)
     print(secret)
     say(f"interligne: key {key.id} for {key.name}; keep it, for it cannot be shown again")
+    if is_first:
+        say("interligne: it is the first: from now on the service asks everybody for one, also one")
+        say(f"  that runs already, and its page; {WAY_BACK}")
     return OK
 
 
@@ -58,8 +69,12 @@ def list_keys(args: argparse.Namespace) -> int:
 
 def revoke_key(args: argparse.Namespace) -> int:
     """Revoke a key."""
-    key = keys_of(args).revoke(args.id)
+    keys = keys_of(args)
+    key = keys.revoke(args.id)
     say(f"interligne: key {key.id} for {key.name} is revoked")
+    if all(one.revoked for one in keys.list()):
+        say("interligne: no valid key is left, and the service lets nobody in without one;")
+        say(f"  make another, or {WAY_BACK}")
     return OK
 
 
@@ -73,11 +88,3 @@ def keys_of(args: argparse.Namespace) -> "Keys":
 def moment(time: datetime | None) -> str:
     """Write a time to the minute, in UTC."""
     return "never" if time is None else f"{time:%Y-%m-%d %H:%M}"
-
-
-def positive(number: str) -> int:
-    """Read a number from 1 up."""
-    value = int(number)
-    if value < 1:
-        raise ValueError(number)
-    return value

@@ -478,6 +478,27 @@ def test_the_command_makes_lists_and_revokes_keys(
     assert "revoked" in capsys.readouterr().out
 
 
+def test_the_command_says_what_the_first_and_the_last_key_mean(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody is shut out of a running service without a word, and the way back is named."""
+
+    def told(*arguments: str) -> str:
+        assert cli.main(["keys", *arguments, "--data-dir", str(tmp_path)]) == cli.OK
+        return capsys.readouterr().err
+
+    first = told("create", "Desk")
+    assert "it is the first" in first
+    assert "--open" in first
+    second = told("create", "Web")
+    assert "first" not in second
+    ids = [line.split()[2] for line in (first.splitlines()[0], second)]
+    assert "no valid key" not in told("revoke", ids[0])
+    last = told("revoke", ids[1])
+    assert "no valid key is left" in last
+    assert "--open" in last
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
