@@ -48,6 +48,21 @@ def test_what_is_imported_can_be_exported(
     assert exported == read_tsv(TSV, where="x")
 
 
+def test_a_stored_glossary_is_exported_by_its_name(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As `translate -g` takes it; two of one name are told apart by their ids."""
+    ids = [imported(file, capsys)]
+    assert main(["glossary", "export", "desk"]) == OK
+    assert capsys.readouterr().out == TSV
+    ids.append(imported(file, capsys))
+    assert main(["glossary", "export", "desk"]) == ERROR
+    told = capsys.readouterr().err
+    assert all(one in told for one in ids)
+    assert main(["glossary", "export", "house"]) == ERROR
+    assert "an id or a name" in capsys.readouterr().err
+
+
 def test_export_writes_to_standard_output(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """TSV unless another format is named."""
     glossary_id = imported(file, capsys)

@@ -25,7 +25,6 @@ from service.store.glossaries import Glossaries, StoredGlossary
 
 SOURCE, TARGET = "fr", "en"
 TSV = "text/tab-separated-values"
-PAGE = 100  # glossaries read at once
 # The client wants a fraction and a zone, and isoformat leaves out a fraction of nought.
 TIME = "%Y-%m-%dT%H:%M:%S.%fZ"
 
@@ -160,8 +159,9 @@ async def create_glossary(request: Request) -> GlossaryInfo:
 
 @router.get("/v2/glossaries")
 def list_glossaries(request: Request) -> GlossaryInfos:
-    """List all glossaries, newest first."""
-    return GlossaryInfos(glossaries=[info(one) for one in every(request)])
+    """List all glossaries, newest first; DeepL knows no pages."""
+    every = glossaries_of(request).every(owner_of(request))
+    return GlossaryInfos(glossaries=[info(one) for one in every])
 
 
 @router.get("/v2/glossaries/{glossary_id}")
@@ -199,8 +199,9 @@ async def create_multilingual(request: Request) -> MultilingualInfo:
 
 @router.get("/v3/glossaries")
 def list_multilingual(request: Request) -> MultilingualInfos:
-    """List all glossaries, newest first."""
-    return MultilingualInfos(glossaries=[multilingual(one) for one in every(request)])
+    """List all glossaries, newest first; DeepL knows no pages."""
+    every = glossaries_of(request).every(owner_of(request))
+    return MultilingualInfos(glossaries=[multilingual(one) for one in every])
 
 
 @router.get("/v3/glossaries/{glossary_id}")
@@ -280,14 +281,6 @@ async def stored(request: Request, name: str, dictionaries: Iterable[Dictionary]
 async def in_thread(request: Request, work: Callable[[Glossaries, str], Answer]) -> Answer:
     """Do work with the glossaries, for the owner of the request."""
     return await run_in_threadpool(work, glossaries_of(request), owner_of(request))
-
-
-def every(request: Request) -> Iterator[StoredGlossary]:
-    """Yield all glossaries; DeepL knows no pages."""
-    glossaries, owner, after = glossaries_of(request), owner_of(request), ""
-    while page := glossaries.page(owner, size=PAGE, after=after):
-        yield from page
-        after = page[-1].id
 
 
 def info(told: StoredGlossary) -> GlossaryInfo:

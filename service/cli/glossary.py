@@ -5,18 +5,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from service.cli import extract
-from service.cli.console import ERROR, OK, complain, read_text, say, write_output
+from service.cli.console import ERROR, OK, complain, counted, read_text, say, write_output
 from service.cli.options import add_settings, settings_from
-from service.errors import InterligneError
+from service.errors import Conflict, InterligneError, NotFound
 from service.store import open_store
 
 if TYPE_CHECKING:  # SQLAlchemy is imported when it is needed
     from service.names.glossary import Glossary
     from service.store.glossaries import Glossaries
+    from service.store.shelf import Reference
 
 COLUMNS = ("id", "version", "terms", "changed", "name")
+ID_OR_NAME = "give an id or a name that `interligne glossary list` shows"
 SUFFIXES = ("csv", "tsv", "tbx", "tmx")
-PAGE = 100  # glossaries read at once
 
 
 def add(commands: Any) -> None:
@@ -29,7 +30,9 @@ def add(commands: Any) -> None:
     reading.add_argument("--id", help="put it in the place of this glossary, as a new version")
     reading.set_defaults(run=import_glossary)
     writing = actions.add_parser("export", help="write a stored glossary as a file")
-    writing.add_argument("id", help="as `glossary list` shows it; ID@3 for the third version")
+    writing.add_argument(
+        "glossary", help="its name or id, as `glossary list` shows them; ID@3 for the third version"
+    )
     writing.add_argument("-o", "--output", type=Path, help="write here, not on standard output")
     writing.add_argument("-f", "--format", choices=SUFFIXES, help="else as --output says, or tsv")
     writing.set_defaults(run=export_glossary)
@@ -52,18 +55,18 @@ def import_glossary(args: argparse.Namespace) -> int:
     else:
         told = glossaries.create(args.name or args.file.stem, terms)
     print(told.id)
-    say(f"interligne: {told.size} terms in {told.name}, version {told.version}")
+    say(f"interligne: {counted(told.size, 'term')} in {told.name}, version {told.version}")
     return OK
 
 
 def export_glossary(args: argparse.Namespace) -> int:
     """Write a stored glossary in the format that is named."""
     from service.names.files import BY_SUFFIX
-    from service.store.shelf import reference_of
 
     suffix = f".{args.format}" if args.format else args.output.suffix.lower() if args.output else ""
-    reference = reference_of(args.id)
-    _, terms = glossaries_of(args).read(reference.id, version=reference.version)
+    glossaries = glossaries_of(args)
+    reference = reference_to(args.glossary, glossaries)
+    _, terms = glossaries.read(reference.id, version=reference.version)
     form = BY_SUFFIX.get(suffix, BY_SUFFIX[".tsv"])
     write_output(form.write(terms).encode(), args.output)
     return OK
@@ -72,12 +75,9 @@ def export_glossary(args: argparse.Namespace) -> int:
 def list_glossaries(args: argparse.Namespace) -> int:
     """Print a line for each glossary, newest first, columns parted by tabs."""
     print("\t".join(COLUMNS))
-    glossaries, after = glossaries_of(args), ""
-    while page := glossaries.page(size=PAGE, after=after):
-        for one in page:
-            changed = f"{one.updated:%Y-%m-%d %H:%M}"
-            print(one.id, one.version, one.size, changed, one.name, sep="\t")
-        after = page[-1].id
+    for one in glossaries_of(args).every():
+        changed = f"{one.updated:%Y-%m-%d %H:%M}"
+        print(one.id, one.version, one.size, changed, one.name, sep="\t")
     return OK
 
 
@@ -95,7 +95,7 @@ def check_glossaries(args: argparse.Namespace) -> int:
             failed = True
             complain(error)
         else:
-            print(f"{file}: {len(terms)} terms")
+            print(f"{file}: {counted(len(terms), 'term')}")
     return ERROR if failed else OK
 
 
@@ -111,6 +111,32 @@ def read_glossary(file: Path) -> "Glossary":
 
     form = BY_SUFFIX.get(file.suffix.lower(), BY_SUFFIX[".csv"])
     return form.read(read_text(str(file)), where=str(file))
+
+
+def reference_to(name: str, glossaries: "Glossaries") -> "Reference":
+    """Find a stored glossary by its name, or by its id: `ID`, or `ID@3` for the third version.
+
+    Raises:
+        NotFound: there is none.
+        Conflict: several have that name.
+        BadInput: the version is no number.
+    """
+    from service.store.shelf import Reference, reference_of
+
+    named = [one.id for one in glossaries.every() if one.name == name]
+    if len(named) > 1:
+        raise Conflict(
+            f"{len(named)} glossaries have the name {name!r}",
+            hint=f"say which by its id: {', '.join(named)}",
+        )
+    if named:
+        return Reference(named[0])
+    reference = reference_of(name)
+    try:
+        glossaries.get(reference.id)
+    except NotFound as error:
+        raise NotFound(error.message, hint=ID_OR_NAME) from error
+    return reference
 
 
 def glossaries_of(args: argparse.Namespace) -> "Glossaries":

@@ -6,19 +6,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from service.cli.console import say
-from service.cli.glossary import read_glossary
+from service.cli.glossary import ID_OR_NAME, read_glossary, reference_to
 from service.cli.memory import memories_of
-from service.errors import Conflict, NotFound
+from service.errors import NotFound
 from service.store import open_store
 
 if TYPE_CHECKING:  # SQLAlchemy is imported when it is needed
     from service.pipeline import Wishes
     from service.settings import Settings
-    from service.store.glossaries import Glossaries
     from service.store.memory import Memories
-    from service.store.shelf import Reference, Taken
-
-PAGE = 100  # glossaries read at once
+    from service.store.shelf import Taken
 
 
 def wishes_from(args: argparse.Namespace, settings: "Settings") -> "Wishes":
@@ -79,34 +76,16 @@ def _taken(name: str, settings: "Settings") -> "Taken":
     if not store.is_there:
         raise _unknown(name)
     glossaries = Glossaries(store)
-    return Shelf(glossaries).take([_reference(name, glossaries)])
-
-
-def _reference(name: str, glossaries: "Glossaries") -> "Reference":
-    """Find a stored glossary by its name, or take its id as it is."""
-    from service.store.shelf import Reference, reference_of
-
-    named, after = [], ""
-    while page := glossaries.page(size=PAGE, after=after):
-        named += [one.id for one in page if one.name == name]
-        after = page[-1].id
-    if len(named) > 1:
-        raise Conflict(
-            f"{len(named)} glossaries have the name {name!r}", hint="say which by its id"
-        )
-    if named:
-        return Reference(named[0])
-    reference = reference_of(name)
     try:
-        glossaries.get(reference.id, version=reference.version)
+        reference = reference_to(name, glossaries)
     except NotFound as error:
         raise _unknown(name) from error
-    return reference
+    return Shelf(glossaries).take([reference])
 
 
 def _unknown(name: str) -> NotFound:
     return NotFound(
         "there is no file and no stored glossary by that name",
         where=name,
-        hint="see `interligne glossary list`",
+        hint=ID_OR_NAME,
     )

@@ -28,6 +28,7 @@ from service.store.tables import GlossaryRow, GlossaryTermRow, GlossaryVersionRo
 
 SHARED = ""  # the owner of what is everybody's
 ID = re.compile(r"[0-9a-f-]{36}")
+PAGE = 100  # glossaries read at once
 LINES = 16  # of writers that wait, each for the glossaries of a few ids
 
 
@@ -93,6 +94,13 @@ class Glossaries:
                 older = tuple_(GlossaryRow.created, GlossaryRow.id) < (last.created, last.id)
                 chosen = chosen.where(older)
             return list(map(_told, session.scalars(chosen.order_by(*newest).limit(size))))
+
+    def every(self, owner: str = "") -> Iterator[StoredGlossary]:
+        """Yield all glossaries, newest first."""
+        after = ""
+        while page := self.page(owner, size=PAGE, after=after):
+            yield from page
+            after = page[-1].id
 
     def versions(
         self, glossary_id: str, owner: str = "", *, size: int, before: int | None = None
