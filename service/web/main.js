@@ -109,7 +109,10 @@ function take(event, body) {
 function stopped(error) {
   if (article.isComplete) say(summary);
   else if (article.paragraphs.length) say(() => [words.stopped]);
-  else showForm();
+  else {
+    say(() => [], { isSpoken: true });
+    showForm();
+  }
   return error;
 }
 

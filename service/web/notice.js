@@ -7,6 +7,9 @@ import { words } from "./words.js";
 /** What the page cannot use, in the words of the page. */
 export class Misfit extends Error {}
 
+// What the service says to do about these is for programs; `words.faults` has it for people.
+const FOR_PROGRAMS = ["not_french", "too_long", "invalid_request"];
+
 const notices = byId("notice");
 let afterKey = () => {}; // what to do again once there is a key
 
@@ -45,7 +48,8 @@ function linesOf(error) {
   if (error instanceof Misfit) return [error.message];
   if (!(error instanceof Fault)) return [words.unexpected, String(error)];
   const what = [error.where, error.message].filter(Boolean).join(": ");
-  const details = [what, error.hint].filter(Boolean).join(" – ");
+  const hint = FOR_PROGRAMS.includes(error.code) ? "" : error.hint;
+  const details = [what, hint].filter(Boolean).join(" – ");
   return [words.faults[error.code] ?? words.failed, details];
 }
 

@@ -3,7 +3,7 @@
 import { flagged, mentionsByPlace, remaining } from "./article.js";
 import { byId, element, show } from "./dom.js";
 import { slice } from "./points.js";
-import { words } from "./words.js";
+import { language, words } from "./words.js";
 
 const UNSURE = 0.25; // confidence under which a sentence is dotted
 const PENDING_CHARACTERS = 1500; // of the French still to come that are shown
@@ -157,7 +157,9 @@ function drawSummary(summary) {
   show(byId("summary"), Boolean(summary && (summary.pairs.length || summary.note)));
   if (!summary || summary === shown.summary) return;
   show(byId("summary-note"), summary.note !== "");
-  byId("summary-note").textContent = summary.note;
+  const note = words.notes[summary.note];
+  byId("summary-note").textContent = note ?? summary.note;
+  byId("summary-note").lang = note ? language : "en";
   drawWritten(summary.written);
   byId("pairs").replaceChildren(...summary.pairs.map(pairNode));
 }

@@ -118,6 +118,7 @@ export const ENGLISH = {
   keepScope:
     "Your key may not change glossaries. Ask whoever runs this service for one with the scopes “translate” and “glossaries”.",
   keyOther: "Use another key",
+  notes: {}, // as the service writes them
   faults: {
     bad_input: "This text cannot be translated as it is.",
     empty_text: "There is no text. Paste an article, or open a file.",

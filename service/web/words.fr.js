@@ -120,6 +120,14 @@ export const FRENCH = {
   keepScope:
     "Votre clé ne permet pas de modifier les glossaires. Demandez à la personne qui gère ce service une clé avec les droits « translate » et « glossaries ».",
   keyOther: "Utiliser une autre clé",
+  notes: {
+    "The article is as short as its summary.": "L’article est aussi court que son résumé.",
+    "No summary was asked for.": "Aucun résumé n’a été demandé.",
+    "The article has no whole sentence that is safe to quote.":
+      "Aucune phrase entière de l’article ne peut être citée sans risque.",
+    "Most of the text is no prose: verse, a table or a list.":
+      "L’essentiel du texte n’est pas de la prose : des vers, un tableau ou une liste.",
+  },
   faults: {
     bad_input: "Ce texte ne peut pas être traduit tel quel.",
     empty_text: "Le texte est vide. Collez un article, ou ouvrez un fichier.",

@@ -580,6 +580,33 @@ def test_nothing_is_wider_than_the_window(address: str, open_page: OpenPage, loo
     assert is_below == (look == "phone")
 
 
+def test_what_stops_a_translation_is_told_to_people(address: str, open_page: OpenPage) -> None:
+    """No field of the API is named, and nothing goes on saying that it is under way."""
+    page = open_page(address, locale="fr-FR")
+    german = "Der Präsident sprach am Dienstag eine Stunde lang mit seinem Kollegen."
+    page.get_by_label("Article en français").fill(german)
+    page.get_by_role("button", name="Traduire").click()
+    expect(page.get_by_role("alert")).to_contain_text("Cela ne semble pas être du français.")
+    expect(page.get_by_role("alert")).not_to_contain_text("source=fr")
+    expect(page.locator("#status")).to_have_text("")
+    expect(page.locator("#announcer")).not_to_contain_text("Traduction en cours")
+
+
+def test_the_note_of_a_summary_is_in_the_language_of_the_page(
+    address: str, open_page: OpenPage
+) -> None:
+    """And changes with it."""
+    page = open_page(address, locale="fr-FR")
+    page.get_by_label("Article en français").fill("Viktor Fetissov arrive à Sotchi.")
+    page.get_by_role("button", name="Traduire").click()
+    note = page.locator("#summary-note")
+    expect(note).to_have_text("L’article est aussi court que son résumé.")
+    expect(note).to_have_attribute("lang", "fr")
+    page.get_by_role("button", name="English").click()
+    expect(note).to_have_text("The article is as short as its summary.")
+    expect(note).to_have_attribute("lang", "en")
+
+
 def test_the_page_speaks_french_to_the_french(address: str, open_page: OpenPage) -> None:
     """The browser's language decides, a button changes it, and the choice lasts."""
     page = open_page(address, locale="fr-CA")
