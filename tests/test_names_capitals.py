@@ -30,6 +30,33 @@ def test_known_names_and_acronyms_keep_their_capitals(loud: str, calm: str) -> N
     assert capitals.calmed(loud) == calm
 
 
+KNOWN = frozenset("jamais selon le département de la défense étape trois martin groupe".split())
+
+
+@pytest.mark.parametrize(
+    ("loud", "calm"),
+    [
+        ("Elles ne sont JAMAIS là.", "Elles ne sont jamais là."),
+        ("SELON LE DÉPARTEMENT DE LA DÉFENSE, oui", "Selon le département de la défense, oui"),
+        ("ÉTAPE TROIS: il vient", "Étape trois: il vient"),
+        ("SELON LES ÉTATS-UNIS, LA CGT, oui", "Selon les États-Unis, LA CGT, oui"),
+        ("Il va aux ÉTATS-UNIS en MARS", "Il va aux États-Unis en MARS"),
+        ("La MONUSCO et la CEDEAO", "La MONUSCO et la CEDEAO"),
+        ("L'UNESCO, la BFM TV", "L'UNESCO, la BFM TV"),
+        ("Jean MARTIN, LC2 GROUPE", "Jean MARTIN, LC2 GROUPE"),
+        ("DÉFENSE.CD, JAMAIS-19", "DÉFENSE.CD, JAMAIS-19"),
+    ],
+)
+def test_words_in_capitals_that_the_model_has_in_small_letters_are_calmed(
+    loud: str, calm: str
+) -> None:
+    """Alone from five letters on, or most of several; no acronym, no surname, no known name."""
+    assert (
+        capitals.quieted(loud, lambda word: 1 if word in KNOWN | {"les", "états", "unis"} else 3)
+        == calm
+    )
+
+
 def test_the_english_gets_its_capitals_back_and_the_ledger_shows_them() -> None:
     """The name is put right in ordinary letters; then all of it is written in capitals."""
     french, draft = "POUTINE ARRIVE À MOSCOU", "Poutine arrives in Moscow"

@@ -14,7 +14,7 @@ from service.copyable import copyable
 from service.decoding import Decoding, Hypothesis, Link
 from service.engines import Engine
 from service.figures import correct
-from service.names.capitals import calmed
+from service.names.capitals import calmed, quieted
 from service.names.marks import OPENING
 from service.opening import lowered, raised
 from service.quotations import requoted, unquoted
@@ -130,10 +130,10 @@ class SentenceTranslator:
 def shown_segments(french: str, engine: Engine, rare_words: RareWords, limit: int) -> list[str]:
     """Cut French in the typography of the model into segments that have their rare words shown.
 
-    Quotation marks at its ends are left out, figures put in a wording that can be copied, and a
-    first word that only its capital hides from the model in small letters.
+    Quotation marks at its ends are left out, figures put in a wording that can be copied, and words
+    that only their capitals hide from the model in small letters.
     """
-    french = copyable(unquoted(french).text)
+    french = copyable(quieted(unquoted(french).text, engine.count_tokens))
     french = lowered(french, engine.count_tokens, rare_words.__contains__)
     pieces = segments(french, engine.count_tokens, limit)
     return [rare_words.mark(piece, engine.count_tokens, engine.max_tokens) for piece in pieces]
