@@ -37,6 +37,9 @@ FAR_OUT = 1.5  # red from so many times the limit
 LONGEST_PHRASE = 60  # words that may be said twice in a row; a whole sentence may always be
 SHORTEST_PHRASE = 5  # letters
 TWICE = re.compile(r"\b([^\W\d_]{5,})[ -]\1\b")  # "French, French people" may be
+JOINED = re.compile(  # a word three times, and twice with a comma or 's
+    r"\b([^\W\d_]+)(?:(?:'s)?,? \1){2}\b|\b([a-zà-ÿ]{5,}), \2\b|\b([^\W\d_]{4,})'s \3\b"
+)
 # "More and more", "from door to door to".
 FAIR_PHRASES = frozenset(
     "and less,and more,and on,back to,day after,day by,day to,door to,end to,face to,one by,"
@@ -106,8 +109,8 @@ def repetition(source: str, target: str) -> Flag | None:
 
 def _doubled(words: Sequence[str], text: str) -> str:
     """Find words directly followed by the same words, "" if none; a lone short word may be."""
-    if word := TWICE.search(fold(text)):
-        return word[1]
+    if word := TWICE.search(fold(text)) or JOINED.search(text.replace("’", "'")):
+        return word[word.lastindex or 0]
     half = len(words) // 2
     for length in {*range(2, min(half, LONGEST_PHRASE) + 1), half} - {0, 1}:
         same = 0

@@ -11,13 +11,14 @@
 | 340 000 | the same | 340,000 |
 | soft hyphen, zero-width space, byte order mark | nothing | |
 
-"a" before a vowel becomes "an", and back: a model that copies a word it is shown does not hear it.
 The text that taught the model had lost blanks beside some quotation marks: "oui"et"non". Its French
 must lose the same ones; its English gets them back. Numbers, capitals and accents are left to it.
 """
 
 import re
 import unicodedata
+
+from service.wording import worded
 
 TO_MODEL = str.maketrans(
     {
@@ -39,14 +40,6 @@ SPACE_BEFORE_CLOSING = re.compile(r"\s+([,.;:!?%)\]])")
 SPACE_AFTER_OPENING = re.compile(r"([(\[])\s+")
 BLANKS = re.compile(r"\s+")
 LONG_RUN_OF_BLANKS = re.compile(r"\s{3,}")
-
-# Letters tell a vowel but for these words; "A and B" has no article.
-LIKE_A_CONSONANT = r"eu|ewe|one\b|once\b|ouija|u(?:bi|t[eio]|nan|ni(?![dmn])|r[aeio]|s[aeiu])"
-NO_NOUN = r"(?:an?|after|also|and|are|as|at|if|in|is|it|of|on|or)\b"
-A_BEFORE_VOWEL = re.compile(
-    rf"(?<![\w&;/.-])([Aa]) (?=(?!{LIKE_A_CONSONANT}|{NO_NOUN})[aeiou][a-z])"
-)
-AN_BEFORE_CONSONANT = re.compile(r"\b([Aa])n (?=[bcdfgjklmnpqrstvwyz][a-z]*[aeiouy][a-z])")
 
 GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?![.,]?\d)")
 
@@ -70,7 +63,7 @@ def from_model(english: str, french: str) -> str:
         french: the sentence it translates, as it stands in the article.
     """
     curly = TYPOGRAPHIC_QUOTE.search(french) is not None
-    text = AN_BEFORE_CONSONANT.sub(r"\1 ", A_BEFORE_VOWEL.sub(r"\1n ", _tighten(english)))
+    text = worded(_tighten(english), french)
     text = _with_quotations(text.replace("''", '"'), *("“”" if curly else '""'))
     text = GROUPED.sub(lambda number: _with_commas(number[0], french), text)
     if dash := DASH.search(french):

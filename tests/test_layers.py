@@ -30,6 +30,7 @@ ROWS = [
         "opening",
         "quotations",
         "verbatim",
+        "wording",
         "rare_words",
         "summarise",
         "models",
