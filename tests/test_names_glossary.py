@@ -206,3 +206,20 @@ def test_a_hundred_thousand_terms_load_quickly() -> None:
     loaded = glossary.read_csv(table, where="g.csv")
     assert loaded.layers[0].index is not None
     assert time.process_time() - start < 3
+
+
+@pytest.mark.parametrize(
+    ("french", "english"),
+    [
+        ("PDG", "CEO"),
+        ("AVC", "stroke"),
+        ("ONG", "NGO"),
+        ("Ve République", "Fifth Republic"),
+        ("Jeune Afrique", "Jeune Afrique"),
+        ("Monde diplomatique", "Monde diplomatique"),
+    ],
+)
+def test_abbreviations_republics_and_press_titles_are_built_in(french: str, english: str) -> None:
+    """What has another form in English has that form, and a title keeps its own."""
+    by_form = {form: term for term in glossary.built_in() for form in term.french}
+    assert by_form[french].english[0] == english
