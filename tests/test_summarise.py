@@ -112,6 +112,10 @@ def test_a_headline_and_a_dateline_are_no_summary_sentences(role: Role) -> None:
         "« Le plan pour les hôpitaux aidera tous les soignants de Lyon. »",
         "Le ministre a jugé le plan pour les hôpitaux « ambitieux pour les soignants.",
         "Le plan du ministre pour les hôpitaux aidera-t-il enfin les soignants ?",
+        "A lire aussi : le plan du ministre de la Santé pour les soignants des hôpitaux.",
+        "À ne pas manquer sur notre site : le plan du ministre pour les hôpitaux.",
+        "Par Jeanne Martin, correspondante à Lyon pour les hôpitaux et les soignants.",
+        "Propos recueillis par les soignants des hôpitaux de Lyon pour le ministre.",
         "Photo des soignants des hôpitaux pendant la visite du ministre à Lyon.",
         "Les hôpitaux de Lyon attendent le plan du ministre pour les soignants (AFP).",
         "LE PLAN DU MINISTRE POUR LES HÔPITAUX INQUIÈTE LES SYNDICATS.",
@@ -158,6 +162,30 @@ def test_the_first_sentence_has_nothing_to_point_back_at() -> None:
     """An opening in the manner of a tale is no orphan."""
     opening = "Elle attendait les hôpitaux, le plan du ministre et les soignants depuis lundi."
     assert sources(article(opening, PLAIN, OTHER), 15) == [opening]
+
+
+@pytest.mark.parametrize("label", ["Tribune.", "ANALYSE.", "Éditorial…", "Les hôpitaux."])
+def test_a_label_opens_no_summary(label: str) -> None:
+    """The kind of the article, or a few words, is no first sentence; the next one may be it."""
+    opening = "Elle attendait les hôpitaux, le plan du ministre et les soignants depuis lundi."
+    assert label not in sources(article(label, opening, PLAIN, OTHER), 17)
+
+
+def test_a_label_leaves_the_first_place_to_the_first_sentence() -> None:
+    """The sentence behind it has nothing to point back at, and a short article is its summary."""
+    opening = "Elle attendait les hôpitaux, le plan du ministre et les soignants depuis lundi."
+    assert sources(article("Tribune.", opening, PLAIN, OTHER), 15) == [opening]
+    assert sources(article("Tribune.", LEAD), 60) == [LEAD]
+
+
+def test_a_sentence_that_the_model_is_unsure_of_is_a_second_choice() -> None:
+    """Of two sentences of like worth, the one whose English can be relied on is taken."""
+    one = "Déjà le plan du ministre pour les hôpitaux inquiète les soignants."
+    made = article(LEAD, PLAIN, one, OTHER)
+    assert one in sources(made, 30)
+    sentence = made.paragraphs[2].sentences[0]
+    unsure = made.with_sentences({(2, 0): replace(sentence, confidence=0.02)})
+    assert one not in sources(unsure, 30)
 
 
 def test_an_english_orphan_counts_too() -> None:

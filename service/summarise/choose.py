@@ -54,10 +54,22 @@ ORPHAN_SUBJECT = re.compile(
 )
 ORPHAN_ENGLISH = re.compile(r"^[\"“'‘\s]*(?:he|she|they|his|her|their|this|these|those)\b", re.I)
 CREDIT = re.compile(
-    r"^(?:(?:à )?lire|voir|écouter|regarder) (?:aussi|également)\b|^(?:photos?|crédits?|source)\b"
-    r"|\((?:avec )?(?:AFP|Reuters|AP|Belga|ATS)\)|©",
+    r"^(?:[àa] )?(?:lire|voir|[ée]couter|regarder)\b(?: (?:aussi|également|plus|encore)\b| ?:)"
+    r"|^[àa] ne (?:surtout )?pas (?:surtout )?(?:manquer|rater)\b"
+    r"|^(?:photos?|crédits?|source|légende|copyright|mis à jour|propos recueillis|traduit par)\b"
+    r"|^(?:reportages?|enquête|analyse|tribune|texte|vidéo) (?:de|par|:|écrite par)(?: |$)"
+    r"|^(?:cliquez|abonnez-vous|inscrivez-vous|suivez-nous|partagez)\b"
+    r"|\((?:avec )?(?:AFP|Reuters|AP|Belga|ATS)\)|©"
+    r"|^(?-i:Par (?:[A-ZÀ-Þ][\w.'’-]+ )+[A-ZÀ-Þ])",  # a byline
     re.IGNORECASE,
 )
+LABEL = re.compile(  # of the kind of article
+    r"^(?:tribune|analyse|reportage|enquête|[ée]ditorial|interview|entretien|portrait|chronique"
+    r"|témoignages?|récit|vidéo|document|exclusif)[ .!…:]*$",
+    re.IGNORECASE,
+)
+FEWEST_OF_PROSE = 4  # words
+LEAST_SURE, UNSURE_WORTH = 0.1, 0.5  # of a confidence, and of merit below it
 
 Matrix = NDArray[np.float64]
 
@@ -111,6 +123,7 @@ def prose_of(article: Article) -> list[Candidate]:
             article.paragraphs[p].role is Role.TEXT
             and WHOLE.search(sentence.source)
             and sentence.target
+            and not LABEL.search(sentence.source)
             and not any(flag.severity is Severity.RED for flag in sentence.flags)
         ):
             found.setdefault(sentence.source, Candidate(p, s, sentence))
@@ -140,10 +153,11 @@ def _can_stand(one: Candidate, is_first: bool) -> bool:
 
 
 def _is_prose(french: str) -> bool:
-    """Whether it is no credit, torn quotation, row of figures or line in capitals."""
+    """Whether it is no label, credit, torn quotation, row of figures or line in capitals."""
     words = french.split()
     return (
-        not CREDIT.search(french)
+        len(words) >= FEWEST_OF_PROSE
+        and not CREDIT.search(french)
         and _quotes_whole(french)
         and sum(any(c.isdigit() for c in word) for word in words) < MOST_FIGURES * len(words)
         and sum(map(str.isupper, french)) < MOST_CAPITALS * sum(map(str.isalpha, french))
@@ -171,8 +185,7 @@ def _choose(prose: Sequence[Candidate], words: int) -> list[int]:
     """Take the sentences that fill the budget best; all of them say what the article is about."""
     vectors = _vectors([one.sentence.source for one in prose])
     likeness = vectors @ vectors.T
-    linked = [_is_linked(one.sentence.source) for one in prose]
-    merit = _merit(likeness) * np.where(linked, LINKED_WORTH, 1)
+    merit = _merit(likeness) * [_worth(one.sentence) for one in prose]
     most = max(FEWEST_SENTENCES, words // WORDS_A_SENTENCE)
     pool: list[int] = []
     for n in np.argsort(-merit, kind="stable").tolist():
@@ -184,6 +197,13 @@ def _choose(prose: Sequence[Candidate], words: int) -> list[int]:
     lengths = [prose[n].words for n in pool]
     values = [float(merit[n]) * length for n, length in zip(pool, lengths, strict=True)]
     return sorted(pool[n] for n in _fill(values, lengths, words, most))
+
+
+def _worth(sentence: Sentence) -> float:
+    """Tell how much of its merit a sentence keeps that is not understood alone, or badly said."""
+    unsure = sentence.confidence is not None and sentence.confidence < LEAST_SURE
+    worth = LINKED_WORTH if _is_linked(sentence.source) else 1.0
+    return worth * UNSURE_WORTH if unsure else worth
 
 
 def _is_linked(french: str) -> bool:
