@@ -26,7 +26,7 @@ OMISSION = r"\[(?:\.{3}|…)\]|\((?:\.{3}|…)\)"
 # Any but the letters, figures and marks of news in a western language.
 STRANGE = (
     r"[^\sA-Za-z0-9À-ÖØ-öø-ɏ\u0300-\u036f.,;:!?'\"()\[\]/&%€$£+=*°ºª²³¹½¼¾‰₀-₉"
-    r"…–—−«»“”„’‘ʼ`´‹›·_@#\u00ad\u200b\ufeff-]"
+    r"…–—−«»“”„’‘ʼ`´‹›·‧∙_@#\u00ad\u200b\ufeff-]"
 )
 ANY = rf"(?:{ADDRESS}|{OMISSION}|{TAG}|{STRANGE}+)"
 MARKED_OR_VERBATIM = re.compile(rf"{OPENING}.*?{CLOSING}|(?P<verbatim>{ANY}(?: ?{ANY})*)")

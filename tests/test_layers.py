@@ -13,6 +13,7 @@ ROWS = [
     {
         "split",
         "intake",
+        "inclusive",
         "memory",
         "tmx",
         "typography",

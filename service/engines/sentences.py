@@ -14,6 +14,7 @@ from service.copyable import copyable
 from service.decoding import Decoding, Hypothesis, Link
 from service.engines import Engine
 from service.figures import correct
+from service.inclusive import in_one_gender
 from service.names.capitals import calmed, quieted
 from service.names.marks import OPENING
 from service.opening import lowered, raised
@@ -130,11 +131,11 @@ class SentenceTranslator:
 def shown_segments(french: str, engine: Engine, rare_words: RareWords, limit: int) -> list[str]:
     """Cut French in the typography of the model into segments that have their rare words shown.
 
-    Quotation marks at its ends are left out, figures put in a wording that can be copied, and words
-    that only their capitals hide from the model in small letters.
+    Quotation marks at its ends are left out, words in both genders are in the masculine, figures in
+    a wording that can be copied, and words that only their capitals hide in small letters.
     """
-    french = copyable(quieted(unquoted(french).text, engine.count_tokens))
-    french = lowered(french, engine.count_tokens, rare_words.__contains__)
+    french = quieted(in_one_gender(unquoted(french).text), engine.count_tokens)
+    french = lowered(copyable(french), engine.count_tokens, rare_words.__contains__)
     pieces = segments(french, engine.count_tokens, limit)
     return [rare_words.mark(piece, engine.count_tokens, engine.max_tokens) for piece in pieces]
 
