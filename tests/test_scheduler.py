@@ -12,7 +12,8 @@ import pytest
 from service.decoding import Decoding, Hypothesis
 from service.engines import Engine
 from service.engines.admission import MARGIN, UNKNOWN_WAIT
-from service.engines.scheduler import Lane, Scheduler
+from service.engines.lane import Lane
+from service.engines.scheduler import Scheduler
 from service.errors import Cancelled, DeadlinePassed, Draining, EngineFailed, Late, Overloaded
 from tests.fakes import ScriptedEngine
 from tests.waiting import PATIENCE, until

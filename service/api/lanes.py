@@ -10,7 +10,8 @@ from anyio import CapacityLimiter, to_thread
 from fastapi import Request
 
 from service.api.gate import Gate, owner_of
-from service.engines.scheduler import Lane, Scheduler
+from service.engines.lane import Lane
+from service.engines.scheduler import Scheduler
 from service.pipeline import Pipeline
 
 CHARACTERS_PER_TOKEN = 4  # of French news

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from service.cli.progress import Bars
-from service.engines.scheduler import Lane
+from service.engines.lane import Lane
 from service.engines.side_by_side import SideBySide
 from service.engines.watched import WatchedEngine
 from service.pipeline import Pipeline

@@ -21,7 +21,7 @@ from service.article import Article
 from service.corpus.files import forget_torn, write_whole
 from service.corpus.plan import Shard
 from service.corpus.sources import Source
-from service.engines.scheduler import Lane
+from service.engines.lane import Lane
 from service.engines.side_by_side import SideBySide
 from service.errors import Cancelled, InterligneError
 from service.pipeline import Pipeline, Wishes

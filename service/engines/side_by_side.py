@@ -9,7 +9,8 @@ from typing import Self, TypeVar
 
 from service.engines import Engine
 from service.engines.admission import ENDLESS
-from service.engines.scheduler import Lane, Scheduler
+from service.engines.lane import Lane
+from service.engines.scheduler import Scheduler
 from service.settings import Settings
 
 Done = TypeVar("Done")
