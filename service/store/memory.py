@@ -7,12 +7,12 @@ processes have added or removed meanwhile.
 """
 
 import threading
-from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from cachetools import LRUCache
 from sqlalchemy import Select, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
@@ -76,7 +76,7 @@ class Memories:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._lock = threading.Lock()
-        self._indexes: OrderedDict[str, Held] = OrderedDict()
+        self._indexes: LRUCache[str, Held] = LRUCache(INDEXES)
 
     def of(self, owner: str = SHARED) -> "OwnedMemory":
         """Give the memory of an owner, for the pipeline."""
@@ -215,11 +215,7 @@ class Memories:
 
     def _held(self, owner: str) -> Held:
         with self._lock:
-            held = self._indexes.setdefault(owner, Held())
-            self._indexes.move_to_end(owner)
-            while len(self._indexes) > INDEXES:
-                self._indexes.popitem(last=False)
-            return held
+            return self._indexes.setdefault(owner, Held())
 
     def _forget(self, owner: str) -> None:
         with self._lock:
