@@ -59,7 +59,7 @@ CORS_ANSWER_HEADERS = ["content-disposition", "etag", "location", "retry-after",
 
 
 def install(app: FastAPI, settings: Settings) -> None:
-    """Let every request pass the limits and the rules for other sites; added last, passed first."""
+    """Let requests pass the rules for other sites, then the limits: last added, first passed."""
     origins = origins_of(settings)
     app.add_middleware(BodyLimits, most_bytes=most_bytes(settings), seconds=settings.body_seconds)
     app.add_middleware(ForeignSites, origins=origins)

@@ -16,7 +16,7 @@ PATIENCE = 60.0  # seconds that an article waits for those before it
 TOKENS_A_WORD = 2.5  # more than any language of ours takes
 WINDOWS_AT_ONCE = 4
 POSITIONS = ("max_decoder_position_embeddings", "max_position_embeddings")  # of the decoder
-BEAMS = 4  # where the checkpoint does not say
+BEAMS = 4  # at least: most checkpoints do not say, and would be searched with one
 
 
 @dataclass(frozen=True, slots=True)
