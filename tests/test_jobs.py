@@ -1,7 +1,6 @@
 """Workers: what they make of a job, and what they leave when they are stopped or cut off."""
 
 import threading
-import time
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from datetime import timedelta
@@ -9,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from pydantic import TypeAdapter
+from sqlalchemy import select
 
 from service.article import Article, How, NameType
 from service.decoding import Decoding, Hypothesis
@@ -23,6 +23,7 @@ from service.store.jobs import Jobs, State, Submission
 from service.store.leases import Claim, Leases
 from service.store.memory import Memories
 from service.store.shelf import Shelf
+from service.store.tables import JobRow, now
 from tests.fakes import FailingEngine, ScriptedEngine, scripted_pipeline
 from tests.waiting import PATIENCE, until
 
@@ -282,16 +283,26 @@ def test_a_job_that_finds_the_service_busy_waits(store: Store, jobs: Jobs) -> No
     assert (jobs.get(id_).state, jobs.get(id_).attempts) == (State.DONE, 1)
 
 
-def test_a_slow_worker_keeps_its_lease(store: Store, jobs: Jobs) -> None:
+def test_a_slow_worker_keeps_its_lease(
+    store: Store, jobs: Jobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A chunk may take longer than the lease: it is renewed beside."""
+    lease, clock = 0.3, now()
+    monkeypatch.setattr("service.store.leases.now", lambda: clock)
+
+    def is_renewed() -> bool:
+        with store.reading() as session:
+            return session.scalar(select(JobRow.lease_until)) == clock + timedelta(seconds=lease)
+
     id_ = jobs.submit(submission(FRENCH))[0].id
     enough = threading.Event()
-    worker = worker_on(store, Interrupted(0, lambda: until(enough.is_set)), lease=1.0)
+    worker = worker_on(store, Interrupted(0, lambda: until(enough.is_set)), lease)
     worker.start()
     until(lambda: jobs.get(id_).state is State.RUNNING)
-    for _ in range(15):
+    for _ in range(5):
+        clock += timedelta(seconds=0.2)
+        until(is_renewed)
         assert Leases(store, keep=KEEP).claim(60) is None
-        time.sleep(0.1)
     enough.set()
     until(lambda: jobs.get(id_).state is State.DONE)
     worker.stop()

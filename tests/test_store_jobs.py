@@ -1,6 +1,5 @@
 """Jobs in the store, on both databases: submitted once, leased to one worker, ended once."""
 
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -13,6 +12,7 @@ from service.store import Store
 from service.store.jobs import Failure, Jobs, State, Submission
 from service.store.keys import Keys, Scope
 from service.store.leases import MOST_ATTEMPTS, Leases
+from service.store.tables import now
 
 A_WEEK = timedelta(days=7)
 FILE = Submission(b"Bonjour.", "article.txt", "text/plain", {"title": None})
@@ -143,10 +143,9 @@ def test_a_lease_that_ran_out_is_taken_over_and_the_first_worker_is_told(
 def test_who_takes_over_finds_the_record(jobs: Jobs, leases: Leases) -> None:
     """What the first worker translated is not translated again, and nothing is stored for it."""
     jobs.submit(FILE)
-    dead = leases.claim(0.2)
+    dead = leases.claim(-1)
     assert dead is not None
     leases.record(dead, {"a" * 64: "[1]"}, asked=2)
-    time.sleep(0.25)
     alive = leases.claim(60)
     assert alive is not None
     assert leases.recorded(alive, ["a" * 64]) == {"a" * 64: "[1]"}
@@ -276,14 +275,16 @@ def test_too_many_waiting_jobs_are_refused(store: Store) -> None:
     assert refused.value.retry_after == 60
 
 
-def test_time_left_is_told_from_the_segments_so_far(jobs: Jobs, leases: Leases) -> None:
+def test_time_left_is_told_from_the_segments_so_far(
+    jobs: Jobs, leases: Leases, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A quarter done: three times as long as it took so far."""
     id_ = jobs.submit(FILE)[0].id
+    begun = now()
+    monkeypatch.setattr("service.store.leases.now", lambda: begun)
+    monkeypatch.setattr("service.store.jobs.now", lambda: begun + timedelta(seconds=10))
     claim = leases.claim(60)
     assert claim is not None
     assert jobs.get(id_).seconds_left is None
-    time.sleep(0.05)
     leases.record(claim, {"a" * 64: "[]"}, asked=4)
-    left = jobs.get(id_).seconds_left
-    assert left is not None
-    assert 0.15 <= left < 5
+    assert jobs.get(id_).seconds_left == pytest.approx(30)
