@@ -74,7 +74,7 @@ def decided(*pairs: Pair) -> dict[str, str]:
         pytest.param(
             [("Il attend Zoé Lecointre.", "He is waiting for Zoe Lecointre.")],
             "Zoé Lecointre",
-            "Zoe Lecointre",
+            "Zoé Lecointre",
             id="a name that always lost its mark",
         ),
         pytest.param(
@@ -158,6 +158,63 @@ def decided(*pairs: Pair) -> dict[str, str]:
             "Île-de-France Mobilités",
             id="two spellings in the French",
         ),
+        pytest.param(
+            [("Elle lit Jean Copé.", "She reads Jean Cope."), ("Copé part.", "Cope is leaving.")],
+            "Copé",
+            "Copé",
+            id="a surname that always lost its mark",
+        ),
+        pytest.param(
+            [
+                ("Son mentor est Manu Dibango.", "His mentor is Manubango."),
+                ("Il a vu Manu Dibango.", "He saw Manubango."),
+            ],
+            "Manu Dibango",
+            "Manu Dibango",
+            id="two words run into one",
+        ),
+        pytest.param(
+            [("Voici Félix Antoine Tshisekedi.", "This is Flix Anoine Tshkedida.")],
+            "Félix Antoine Tshisekedi",
+            "Félix Antoine Tshisekedi",
+            id="three damaged words",
+        ),
+        pytest.param(
+            [("Il a vu Nana Konadu hier.", "He saw Nan Kona Kodu yesterday.")],
+            "Nana Konadu",
+            "Nana Konadu",
+            id="two damaged words made three",
+        ),
+        pytest.param(
+            [("La loi Monsanto Protection Act passe.", "The law Mons Protectiono passes.")],
+            "Monsanto Protection Act",
+            "Monsanto Protection Act",
+            id="a name that lost a word",
+        ),
+        pytest.param(
+            [("Elle dirige l'Institut Jenner.", "She runs the Jenner Institute.")],
+            "Institut Jenner",
+            "Jenner Institute",
+            id="a name whose words English turns",
+        ),
+        pytest.param(
+            [("Voici Apolline de Malherbe.", "This is Apolline of Mal grass.")],
+            "Apolline de Malherbe",
+            "Apolline de Malherbe",
+            id="a person with a particle",
+        ),
+        pytest.param(
+            [("Je suis Albert Londres.", "I am Albert London.")],
+            "Albert Londres",
+            "Albert Londres",
+            id="a surname that is a place",
+        ),
+        pytest.param(
+            [("Le public lit Fania Noël.", "The public reads Fania Christmas.")],
+            "Fania Noël",
+            "Fania Noël",
+            id="a surname that is a feast",
+        ),
     ],
 )
 def test_the_form_of_a_name(pairs: list[Pair], french: str, english: str) -> None:
@@ -171,6 +228,8 @@ def test_the_form_of_a_name(pairs: list[Pair], french: str, english: str) -> Non
         ([("Il dirige un Observatoire.", "He runs an Observatory.")], "Observatoire"),
         ([("Elle a un prix et le Prix.", "She has a price and the Price.")], "Prix"),
         ([("Il rêve de l'Eurasie.", "He dreams of Eurasia.")], "Eurasie"),
+        ([("Voici le Lion du Panjshir.", "This is the Lion of Panjshir.")], "Lion du Panjshir"),
+        ([("La Haute Autorité agit.", "The High Authority acts.")], "Haute Autorité"),
     ],
 )
 def test_a_translated_word_is_left_to_the_model(pairs: list[Pair], french: str) -> None:
@@ -197,3 +256,18 @@ def test_a_person_called_after_a_place_keeps_the_name_and_the_place_its_own() ->
     english = {(m.sentence, m.start): m.english[0] for name in names for m in name.mentions}
     assert english == {(0, 11): "Virginie", (0, 27): "Virginia", (1, 0): "Virginie Guérin"}
     assert decided(("Le maire de Virginie.", "The mayor of Virginie."))["Virginie"] == "Virginia"
+
+
+def test_a_surname_that_is_a_place_stays_one_when_it_stands_alone() -> None:
+    """Not after the preposition of a place, and not in another article."""
+    forms = decided(
+        ("Il admire Albert Londres.", "He admires Albert London."),
+        ("Selon Londres, tout va.", "According to London, all is well."),
+    )
+    assert forms["Londres"] == "Londres"
+    assert decided(("Selon Londres, tout va.", "According to London."))["Londres"] == "London"
+    at = decided(
+        ("Il admire Albert Londres.", "He admires Albert London."),
+        ("Il vit à Londres.", "He lives in London."),
+    )
+    assert at["Londres"] == "London"

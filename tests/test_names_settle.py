@@ -457,3 +457,12 @@ def test_glossary_text_is_data() -> None:
     )
     assert after.names[0].mentions[0].how is How.UNRESOLVED
     assert after.names[0].canonical == r"C++ \1 (R&D).*"
+
+
+def test_the_words_beside_a_damaged_stretch_belong_to_its_name() -> None:
+    """The first name was copied well and is not said twice."""
+    french = "Le directeur, Manoel Raimundo Paes de Almeida, a parlé."
+    draft = "The director, Manoel Raimundo Paes of Almeida, spoke."
+    after = settled((french, draft))
+    assert targets(after) == [draft]
+    assert after.names[0].canonical == "Manoel Raimundo Paes of Almeida"

@@ -2,9 +2,10 @@
 
 The words of a name vote one by one, so that "Viktor Fetissov" and a later "Fetissov" settle the
 surname together; a tie goes to the English of the built-in list ("Radio Australia"), then to the
-spelling of the French. A form that is only a damaged copy ("Monteburg") never wins: the French
-stands instead. A name with no rendering that looks like it ("Action de grâces", "Thanksgiving") was
-translated, not copied, and is left to the model.
+spelling of the French. A form that is only a damaged copy ("Monteburg") never wins, nor one that
+lost a word which English does not translate ("Manubango"): the French stands instead. A name with
+no rendering that looks like it ("Action de grâces", "Thanksgiving") was translated, not copied, and
+is left to the model, unless it is a person's first name and surname.
 """
 
 import re
@@ -14,14 +15,24 @@ from dataclasses import dataclass, replace
 
 from service.article import Article, NameType
 from service.names.common import common_capitals
-from service.names.damage import has_english_ending, is_damaged, is_exonym, is_foreign
+from service.names.damage import (
+    has_english_ending,
+    is_damaged,
+    is_exonym,
+    is_foreign,
+    is_transliterated,
+)
+from service.names.discover import PARTICLES
 from service.names.find import FIRST_NAMES, FoundMention, FoundName
-from service.names.keys import fold, likeness, without_marks
+from service.names.keys import fold, without_marks
 from service.names.match import LETTERS, Wanted, assign
-from service.names.repair import ALIKE, Missing, find_edits
+from service.names.persons import is_first_and_last
+from service.names.repair import Missing, find_edits
 
 # Letters outside the western alphabets that English newspapers keep the marks of.
 FOREIGN = re.compile(r"[^\W\d_a-zA-ZÀ-ÖØ-öø-ÿœŒ]")
+# "Ve" of "Ve République".
+ORDINAL = re.compile(r"[IVXL]+(?:e|er|re|ème)")
 
 Votes = Mapping[str, Counter[str]]
 
@@ -34,11 +45,13 @@ class Traits:
         sure: it is a person or has several words; a single word may be a common noun.
         foreign: French transliterates it.
         common: it is a word that the article or French at large has in small letters.
+        surname: its last word is a person's, whatever it means besides ("Albert Londres").
     """
 
     sure: bool
     foreign: bool
     common: bool
+    surname: bool
 
 
 def decide(article: Article, names: Iterable[FoundName]) -> tuple[FoundName, ...]:
@@ -88,53 +101,6 @@ def _rendering(mention: FoundMention, target: str) -> str | None:
     return target[span.start : span.end] if span else None
 
 
-def harmonise(
-    names: Iterable[FoundName], readings: Mapping[FoundMention, str]
-) -> tuple[FoundName, ...]:
-    """Where an article mixes accepted spellings of a name (Kyiv, Kiev), keep the most frequent.
-
-    Args:
-        names: names whose mentions have their English forms.
-        readings: what each mention reads as, if anything.
-
-    Returns:
-        The names; the form of the article is the first form of each mention, its rival spellings
-        are gone, abbreviations and other names ("US" for "United States") stay accepted.
-    """
-    return tuple(_harmonised(name, readings) for name in names)
-
-
-def _harmonised(name: FoundName, readings: Mapping[FoundMention, str]) -> FoundName:
-    counts: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
-    for mention in name.mentions:
-        spelt = (form for form in mention.english if _same(form, readings.get(mention, "")))
-        counts[mention.english].update(form for form in spelt if _rivals(form, mention.english[0]))
-    mentions = (replace(m, english=_settled(m.english, counts[m.english])) for m in name.mentions)
-    return replace(name, mentions=tuple(mentions))
-
-
-def _settled(forms: tuple[str, ...], counts: Counter[str]) -> tuple[str, ...]:
-    """Put the form of the article first, and drop its rivals if they occur too."""
-    if not counts or list(counts) == [forms[0]]:
-        return forms
-    spelt = Counter[str]()  # a lost mark ("Sao Paulo") is no other spelling
-    for form, count in counts.items():
-        spelt[fold(form)] += count
-    best = max(counts, key=lambda form: (spelt[fold(form)], -forms.index(form)))
-    mixed = len(counts) > 1
-    return (best, *(f for f in forms if f != best and not (mixed and _rivals(f, best))))
-
-
-def _same(form: str, reading: str) -> bool:
-    return form[:1].casefold() == reading[:1].casefold() and form[1:] == reading[1:]
-
-
-def _rivals(one: str, other: str) -> bool:
-    """Tell whether two forms are spellings of one form, the Arabic article counting for nothing."""
-    words, others = ([word for word in fold(form).split() if word != "al"] for form in (one, other))
-    return len(words) == len(others) and likeness(" ".join(words), " ".join(others)) >= ALIKE
-
-
 def _elect(name: FoundName, votes: Votes, ordinary: Set[str]) -> FoundName:
     spellings = _spellings(name)
     foreign = any(map(is_foreign, spellings.values()))
@@ -143,7 +109,8 @@ def _elect(name: FoundName, votes: Votes, ordinary: Set[str]) -> FoundName:
         person, several = name.type is NameType.PERSON, " " in name.french
         sure = person or several or FOREIGN.search(french) is not None
         common = not person and " " not in french and not ordinary.isdisjoint(key.split())
-        forms[key] = _forms(french, votes, Traits(sure, foreign, common))
+        surname = person or is_first_and_last(name.french)
+        forms[key] = _forms(french, votes, Traits(sure, foreign, common, surname), ordinary)
     decided = (m if m.english else replace(m, english=forms[fold(m.source)]) for m in name.mentions)
     return replace(name, mentions=tuple(m for m in decided if m.english))
 
@@ -156,24 +123,73 @@ def _spellings(name: FoundName) -> dict[str, str]:
     return {key: max(counts, key=lambda s: counts[s]) for key, counts in spelt.items()}
 
 
-def _forms(source: str, votes: Votes, traits: Traits) -> tuple[str, ...]:
+def _forms(source: str, votes: Votes, traits: Traits, ordinary: Set[str]) -> tuple[str, ...]:
     """Give the elected form, and the same in small letters, which is right for common words.
 
     A single word that may be a common noun ("Ligue", "League") is a name only if it was mostly
     copied, well or badly.
     """
-    counts, french = votes.get(fold(source)), source.split()
-    words = [_winner(votes.get("word " + fold(word)), word, traits.sure) for word in french]
-    elected = [word for word in words if word]
-    if len(elected) == len(french):
-        form: str | None = " ".join(_undamaged(french, elected, traits))
-    else:
-        form = _winner(counts, source, traits.sure)
+    counts = votes.get(fold(source))
+    form = _voted(source, votes, traits, ordinary)
     if not traits.sure and _is_shaky(counts, source, traits):
         form = _plain(source)
     elif not form or not (traits.sure or _is_copied(counts, source, traits)):
         return ()
     return tuple(dict.fromkeys((form, form.lower())))
+
+
+def _voted(source: str, votes: Votes, traits: Traits, ordinary: Set[str]) -> str | None:
+    """Elect the words of a name one by one; the whole where they did not all vote."""
+    french = source.split()
+    elected = [
+        _winner(votes.get("word " + fold(word)), word, traits, _is_marked(word, traits, ordinary))
+        for word in french
+    ]
+    english = [word for word in elected if word]
+    if len(english) == len(french):
+        form: str | None = " ".join(_undamaged(french, _as_person(french, english, traits), traits))
+    else:
+        form = _winner(votes.get(fold(source)), source, traits, is_marked=True)
+    as_written = " ".join(map(_plain, french))
+    if form is None:
+        return as_written if is_first_and_last(source) else None
+    kept = len(french) == 1 or _keeps(french, form.split(), traits, ordinary)
+    return form if kept else as_written
+
+
+def _is_marked(word: str, traits: Traits, ordinary: Set[str]) -> bool:
+    """Tell whether English keeps the marks of a word: not where it may be a common noun."""
+    return fold(word) not in ordinary and (traits.sure or word.endswith("é"))
+
+
+def _as_person(french: Sequence[str], english: Sequence[str], traits: Traits) -> Sequence[str]:
+    """Leave a person's particle and surname what they are ("de Malherbe", "Londres")."""
+    if not traits.surname:
+        return english
+    pairs = zip(french, english, strict=True)
+    *first, last = [_plain(one) if fold(one) in PARTICLES else other for one, other in pairs]
+    return [*first, _plain(french[-1]) if _is_its_sense(french[-1], last) else last]
+
+
+def _keeps(
+    french: Sequence[str], english: Sequence[str], traits: Traits, ordinary: Set[str]
+) -> bool:
+    """Tell whether a form has every word of a name that English does not translate, and no more."""
+    own = [word for word in french if fold(word) not in ordinary | PARTICLES]
+    own = [word for word in own if not (ORDINAL.fullmatch(word) or word.startswith(("d'", "d’")))]
+    telling = [word for word in english if not word.islower()]
+    return len(telling) <= len(french) and all(
+        any(_answers(word, other, traits) for other in english) for word in own
+    )
+
+
+def _answers(french: str, english: str, traits: Traits) -> bool:
+    """Tell whether an English word is a French one: copied, transliterated, or its English."""
+    return (
+        fold(french) == fold(english)
+        or _is_english(french, english)
+        or (traits.foreign and is_transliterated(french, english))
+    )
 
 
 def _undamaged(french: Sequence[str], english: Sequence[str], traits: Traits) -> list[str]:
@@ -236,12 +252,21 @@ def _is_english(french: str, english: str) -> bool:
     return is_exonym(french, english) or has_english_ending(french, english)
 
 
-def _winner(counts: Counter[str] | None, french: str, sure: bool) -> str | None:
+def _is_its_sense(surname: str, english: str) -> bool:
+    """Tell whether the English is what a surname means ("Londres", "London"), or lost its marks."""
+    if fold(surname) == fold(english):
+        return True
+    return is_exonym(surname, english) and not is_transliterated(surname, english)
+
+
+def _winner(
+    counts: Counter[str] | None, french: str, traits: Traits, is_marked: bool
+) -> str | None:
     """Name the spelling with most votes; an English one, the French, then the first wins a tie.
 
-    A copy that lost its marks has them again if another copy kept them. A word with letters that no
-    western alphabet has (č, ł, ş) is written without the marks, as English newspapers do. Virginie
-    is a person here, for as a place she would be a term.
+    A copy that lost its marks has them again if English keeps them, or if another copy did. A word
+    with letters that no western alphabet has (č, ł, ş) is written without the marks, as English
+    newspapers do. Virginie is a person here, for as a place she would be a term.
     """
     if fold(french) in FIRST_NAMES:
         return french
@@ -250,9 +275,10 @@ def _winner(counts: Counter[str] | None, french: str, sure: bool) -> str | None:
     most = max(counts.values())
     leaders = [spelling for spelling, count in counts.items() if count == most]
     for leader in leaders:
-        if is_exonym(french, leader) or (not sure and has_english_ending(french, leader)):
+        if is_exonym(french, leader) or (not traits.sure and has_english_ending(french, leader)):
             return leader
     copy = next((leader for leader in leaders if fold(leader) == fold(french)), "")
-    if copy and any(spelling.casefold() == french.casefold() for spelling in counts):
+    kept = any(spelling.casefold() == french.casefold() for spelling in counts)
+    if copy and (kept or is_marked):
         return _plain(french)
     return copy or _plain(french, leaders[0])

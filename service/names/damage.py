@@ -33,7 +33,8 @@ ENDINGS = frozenset(
         ("ie", "ia"), ("ie", "y"), ("ee", "ea"), ("ee", "eia"), ("ee", "eus"), ("ee", "ey"),
         ("que", "c"), ("que", "cs"), ("te", "ty"), ("re", "er"),
         ("oire", "ory"), ("aire", "ary"), ("if", "ive"), ("et", "ect"),
-        ("eur", "or"), ("en", "an"), ("enne", "an"), ("on", "o"), ("", "e"), ("", "n"),
+        ("eur", "or"), ("en", "an"), ("enne", "an"), ("ain", "an"), ("on", "o"),
+        ("", "e"), ("", "n"),
     }
 )  # fmt: skip
 # A final e that English drops ("Saturne"), not one of two ("Toffee").
@@ -55,7 +56,7 @@ def is_damaged(french: str, english: str, *, foreign: bool, translatable: bool) 
         has_english_ending(french, english) or _swaps(fold(french), fold(english))
     ):
         return False
-    if foreign and _transliteration(fold(french)).fullmatch(fold(english)):
+    if foreign and is_transliterated(french, english):
         return False
     least = ALIKE_TRANSLATED if translatable else ALIKE
     return likeness(french, english) >= (least if english[0].isupper() else ALIKE_SMALL)
@@ -64,6 +65,11 @@ def is_damaged(french: str, english: str, *, foreign: bool, translatable: bool) 
 def is_foreign(name: str) -> bool:
     """Tell whether a name is one that French transliterates."""
     return TRANSLITERATED.search(name.casefold()) is not None
+
+
+def is_transliterated(french: str, english: str) -> bool:
+    """Tell whether a word is spelt by the English rules where French has its own."""
+    return _transliteration(fold(french)).fullmatch(fold(english)) is not None
 
 
 @lru_cache(maxsize=1024)

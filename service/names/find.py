@@ -17,6 +17,7 @@ from service.names import capitals
 from service.names.discover import Run, Word, is_sentence_start, is_titled, runs
 from service.names.glossary import Glossary, Term
 from service.names.keys import fold, fold_with_origins
+from service.names.persons import is_first_and_last
 from service.names.short import Shortening, shortenings
 
 # Places that English spells in another way and that persons are called after.
@@ -86,7 +87,7 @@ def find(article: Article, glossary: Glossary) -> Found:
             source = sentence.source[hit.start : hit.end]
             english = hit.term.english if hit.term else ()
             mentions.append((FoundMention(p, s, hit.start, hit.end, source, english), hit))
-    trusted = _without_common_words(article, _with_first_names(article, mentions))
+    trusted = _without_common_words(article, _with_bearers(article, mentions))
     return Found(_link(_group(trusted)), glossary)
 
 
@@ -159,13 +160,20 @@ def _without_hyphenated(text: str, hits: list[_Hit]) -> list[_Hit]:
 
 def _is_inside_a_person(hit: _Hit, capitalised: Sequence[Run]) -> bool:
     """Tell that a built-in place is one word of a longer name ("Salvador Allende")."""
-    if hit.origin is not Origin.BUILT_IN or hit.term is None or hit.term.type is not NameType.PLACE:
+    if hit.origin is not Origin.BUILT_IN or hit.term is None:
         return False
+    around = _among(capitalised, hit.start, hit.start + 1)
+    if hit.term.type is not NameType.PLACE:  # "Fania Noël"
+        return any(run.start < hit.start and _is_surname(hit, run) for run in around)
     return any(
         word.text[0].isupper() and (word.start == hit.end + 1 or word.end == hit.start - 1)
-        for run in _among(capitalised, hit.start, hit.start + 1)
+        for run in around
         for word in _among(run.words, hit.start - 2, hit.end + 2)
     )
+
+
+def _is_surname(hit: _Hit, run: Run) -> bool:
+    return hit.end == run.end and is_first_and_last(" ".join(word.text for word in run.words))
 
 
 def _among(stretches: Sequence[Stretch], start: int, end: int) -> Sequence[Stretch]:
@@ -174,15 +182,16 @@ def _among(stretches: Sequence[Stretch], start: int, end: int) -> Sequence[Stret
     return stretches[first : bisect_left(stretches, end, key=lambda one: one.start)]
 
 
-def _with_first_names(
+def _with_bearers(
     article: Article, mentions: list[tuple[FoundMention, _Hit]]
 ) -> list[tuple[FoundMention, _Hit]]:
-    """Take "Virginie" for the person where the article has a Virginie Guérin; not "en Virginie"."""
-    bearers = {
-        fold(mention.source.split()[0])
-        for mention, hit in mentions
-        if hit.term is None and " " in mention.source
-    } & FIRST_NAMES
+    """Take "Virginie" for the person where the article has a Virginie Guérin; not "en Virginie".
+
+    So "Londres" where it has an Albert Londres.
+    """
+    persons = [m.source for m, hit in mentions if hit.term is None and " " in m.source]
+    bearers = {fold(name.split()[0]) for name in persons} & FIRST_NAMES
+    bearers |= {fold(name.split()[-1]) for name in persons if is_first_and_last(name)}
     if not bearers:
         return mentions
     texts = {(p, s): sentence.source for p, s, sentence in article.sentences()}

@@ -86,7 +86,8 @@ def find_edits(
     for _, _, number, span in sorted(pairs, key=lambda pair: pair[:3], reverse=True):
         if number not in chosen and not any(map(span.overlaps, chosen.values())):
             chosen[number] = span
-    return [_edit(target, span, missing[number], number) for number, span in chosen.items()]
+    served = [*taken, *chosen.values()]
+    return [_edit(target, span, missing[n], n, served) for n, span in chosen.items()]
 
 
 def stretches(target: str, counts: Collection[int]) -> tuple[Span, ...]:
@@ -272,8 +273,22 @@ def _threshold(text: str, discovered: bool) -> float:
     return ALIKE_DISCOVERED if discovered else ALIKE
 
 
-def _edit(target: str, span: Span, one: Missing, number: int) -> Edit:
+def _edit(target: str, span: Span, one: Missing, number: int, served: Sequence[Span]) -> Edit:
+    if one.discovered:
+        span = _widened(target, span, one.source, served)
     return Edit(span, as_placed(one.forms[0], target, span.start), number)
+
+
+def _widened(target: str, span: Span, name: str, served: Sequence[Span]) -> Span:
+    """Take in the words of a name beside a stretch: English turns them ("Jenner Institute")."""
+    lacking = set(fold(name).split()) - set(fold(target[span.start : span.end]).split())
+    free = [word for word in words(target) if not any(map(word.overlaps, served))]
+    for word in (*reversed(free), *free):
+        if fold(target[word.start : word.end]) not in lacking:
+            continue
+        if word.end == span.start - 1 or word.start == span.end + 1:
+            span = Span(min(word.start, span.start), max(word.end, span.end))
+    return span
 
 
 def apply(target: str, edits: Sequence[Edit]) -> str:

@@ -13,6 +13,7 @@ from service.article import Article, Flag, FlagKind, How, Mention, Name, Sentenc
 from service.decoding import Translate
 from service.names import canonical, capitals, countries, honorifics, ladder
 from service.names.find import Found, FoundMention, FoundName
+from service.names.harmonise import harmonise
 from service.names.mend import Claim, Claims, Mended, Place, claims_of, mend_all
 from service.names.strays import strays
 
@@ -45,7 +46,7 @@ def settle(
     names = canonical.decide(article, found.names)
     claims = claims_of(names, lengths)
     mended = mend_all(drafts, claims, confirmed)
-    agreed = canonical.harmonise(names, _readings(claims, mended))
+    agreed = harmonise(names, _readings(claims, mended))
     if agreed != names:
         names, claims = agreed, claims_of(agreed, lengths)
         mended = mend_all(drafts, claims, confirmed)
