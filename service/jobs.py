@@ -7,20 +7,18 @@ the job over and finds the segments of the first in the record. Whatever a worke
 on condition that the lease is still its own, so a result is stored once.
 """
 
-import hashlib
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import TypeAdapter
 
 from service import formats
 from service.article import Article, GlossaryVersion, Origin
-from service.decoding import Decoding, Hypothesis
 from service.engines import Engine
 from service.errors import (
     Cancelled,
@@ -33,13 +31,13 @@ from service.errors import (
 from service.memory import Memory
 from service.names.glossary import Glossary, Term, layered, of_terms
 from service.pipeline import Pipeline, Wishes
+from service.recording import RecordingEngine
 from service.settings import SUMMARY_WORDS
 from service.store.jobs import Failure
 from service.store.leases import Claim, Leases
 from service.store.memory import Memories
 from service.store.shelf import Reference, Shelf
 
-CHUNK = 64  # segments between two writes to the store: what a crash can cost
 POLL = 1.0  # seconds between two looks for work that another process may have stored
 PAUSE = 5.0  # seconds before the next try when the store or the engine cannot be had
 RENEWALS = 3  # in the time of one lease
@@ -49,7 +47,6 @@ OUR_FAULT = Failure("error", "the service failed on this file", "tell who runs t
 
 OpenEngine = Callable[[], AbstractContextManager[Engine]]
 
-_HYPOTHESES = TypeAdapter(list[Hypothesis])
 _ARTICLE = TypeAdapter(Article)
 _log = logging.getLogger(__name__)
 
@@ -106,66 +103,6 @@ class Order:
 
 
 _ORDER = TypeAdapter(Order)
-
-
-class RecordingEngine:
-    """Wraps an engine: a segment that the record of a job holds is not translated again.
-
-    Args:
-        engine: translates what is missing.
-        model: its hash; what another model translated is of no use.
-        leases: where the record is.
-        claim: the job.
-    """
-
-    def __init__(self, engine: Engine, model: str, leases: Leases, claim: Claim) -> None:
-        self._engine = engine
-        self._model = model
-        self._leases = leases
-        self._claim = claim
-        self._asked: set[str] = set()
-        self.name = engine.name
-        self.max_tokens = engine.max_tokens
-        self.count_tokens = engine.count_tokens
-
-    def translate(
-        self,
-        segments: Sequence[str],
-        decoding: Decoding,
-        prefixes: Sequence[str] | None = None,
-    ) -> list[list[Hypothesis]]:
-        """Translate what the record does not hold, a chunk at a time, and record it.
-
-        Raises:
-            Cancelled: the job was cancelled, or the lease was lost.
-            StoreError: the record cannot be reached.
-        """
-        pairs = list(zip(segments, prefixes or [""] * len(segments), strict=True))
-        keys = [self._key(segment, prefix, decoding) for segment, prefix in pairs]
-        self._asked.update(keys)
-        known = self._leases.recorded(self._claim, keys)
-        missing = {k: pair for k, pair in zip(keys, pairs, strict=True) if k not in known}
-        todo = list(missing.items())
-        for start in range(0, len(todo), CHUNK):
-            done = self._translated(todo[start : start + CHUNK], decoding)
-            self._leases.record(self._claim, done, asked=len(self._asked))
-            known |= done
-        return [_HYPOTHESES.validate_json(known[key]) for key in keys]
-
-    def _translated(
-        self, chunk: Sequence[tuple[str, tuple[str, str]]], decoding: Decoding
-    ) -> dict[str, str]:
-        segments, prefixes = zip(*(pair for _, pair in chunk), strict=True)
-        results = self._engine.translate(segments, decoding, prefixes)
-        return {
-            key: _HYPOTHESES.dump_json(hypotheses).decode()
-            for (key, _), hypotheses in zip(chunk, results, strict=True)
-        }
-
-    def _key(self, segment: str, prefix: str, decoding: Decoding) -> str:
-        decoding = replace(decoding, max_segment_tokens=0)  # nothing to engines
-        asked = repr((self._model, self._engine.name, segment, prefix, asdict(decoding)))
-        return hashlib.sha256(asked.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

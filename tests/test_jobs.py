@@ -14,9 +14,10 @@ from service.article import Article, How, NameType
 from service.decoding import Decoding, Hypothesis
 from service.engines import Engine
 from service.errors import Cancelled, EngineFailed, Overloaded
-from service.jobs import CHUNK, Means, OpenEngine, Order, RecordingEngine, Worker
+from service.jobs import Means, OpenEngine, Order, Worker
 from service.memory import Pair
 from service.names.glossary import Term
+from service.recording import CHUNK, RecordingEngine
 from service.store import Store, open_store
 from service.store.glossaries import Glossaries
 from service.store.jobs import Jobs, State, Submission

@@ -38,7 +38,7 @@ ROWS = [
     },
     {"engines"},
     {"pipeline", "observer", "stream"},
-    {"formats", "store", "jobs", "corpus"},
+    {"formats", "store", "recording", "jobs", "corpus"},
     {"api", "cli", "cluster"},
 ]
 ROW_OF = {room: row for row, rooms in enumerate(ROWS) for room in rooms}
