@@ -2,7 +2,8 @@
 
 For the first it writes "4:2 p.m.", the second it only has to copy; and "une quarantaine de maires"
 it takes for a dozen, but not "environ 40 maires". Nothing is reworded that may mean something else:
-"une quarantaine de 14 jours" is a quarantine, "à 2 heures de Paris" a distance.
+"une quarantaine de 14 jours" is a quarantine, "à 2 heures de Paris" a distance. A telephone number
+goes with points, which `wording` takes back.
 """
 
 import re
@@ -21,10 +22,14 @@ NO_TIME = r"(?! (?:de|d'|et (?:demie?|quart)|moins)\b)"
 ON_THE_HOUR = re.compile(rf"{BEFORE_A_TIME} ({HOUR}){HOUR_MARK}{NO_TIME}", re.IGNORECASE)
 GMT = re.compile(rf"({HOUR}){HOUR_MARK}(?= (?:GMT|UTC))")
 LOCAL = re.compile(rf"({HOUR}){HOUR_MARK} locales?\b")
+OPENING_TIME = re.compile(rf"(^|, )({HOUR}){HOUR_MARK}(?= à [A-ZÀ-Þ]| en temps)")
 RANGE_BEGINS = re.compile(rf"\b(de) ({HOUR}){HOUR_MARK}(?= (?:à|et) {A_TIME})", re.IGNORECASE)
 RANGE_ENDS = re.compile(rf"({A_TIME} (?:à|et)) ({HOUR}){HOUR_MARK}", re.IGNORECASE)
 
-ANY_OF_THEM = re.compile(r"\d ?h|aine d", re.IGNORECASE)  # a look that costs little
+PHONE = re.compile(r"(?<![\d.,])(?:\+33 ?[1-9]|0[1-9])(?:[ .-]?\d\d){4}(?![.,]?\d)")
+A_THOUSAND = re.compile(r"(?<![\d.,] )(?<![\d.,])(\d) (\d{3})(?=,\d)")
+
+ANY_OF_THEM = re.compile(r"\d ?h|aine d|\d[ .-]\d", re.IGNORECASE)  # a look that costs little
 
 ABOUT = {
     word: value
@@ -45,9 +50,15 @@ def copyable(french: str) -> str:
     text = MINUTES.sub(r"\1:\2", french)
     text = GMT.sub(r"\1:00", LOCAL.sub(r"\1:00 heure locale", text))
     text = ON_THE_HOUR.sub(r"\1 \2:00", text)
+    text = OPENING_TIME.sub(r"\1\2:00", text)
     text = RANGE_BEGINS.sub(r"\1 \2:00", text)
     text = RANGE_ENDS.sub(r"\1 \2:00", text)
+    text = A_THOUSAND.sub(r"\1\2", PHONE.sub(lambda phone: _dotted(phone[0]), text))
     return ABOUT_SO_MANY.sub(_about, text)
+
+
+def _dotted(phone: str) -> str:
+    return re.sub("[ -]", ".", phone)
 
 
 def _about(match: re.Match[str]) -> str:

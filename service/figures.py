@@ -15,9 +15,10 @@ from rapidfuzz.distance import Levenshtein
 from service import calendar, numbers
 from service.number_words import in_figures
 from service.numbers import Number, Written
-from service.numerals import DIGITS, ENGLISH_SCALES, FRENCH_SCALES
+from service.numerals import DIGITS, ENGLISH_SCALES, FRENCH_SCALES, plain
 
 FIGURE = re.compile(rf"(?P<digits>{DIGITS})[ -]?(?P<scale>[^\W\d]*)")
+RANGE = re.compile(r"(?<![\d.,-])(\d\d)(?:-| à )(\d\d)(?![\d,-])")
 SHORTEST = 2  # digits; a single one tells nothing
 MOST_WRONG = 2  # digits wrong, missing or added
 VERBS = {"May", "March"}  # not every one is a month
@@ -31,13 +32,20 @@ def correct(source: str, target: str) -> tuple[str, tuple[tuple[str, str], ...]]
         The English, and for each correction what was wrong in it and what stands there now.
     """
     done = []
-    for wrong, right in _miscopied(source, target):
+    for wrong, right in (*_run_together(source, target), *_miscopied(source, target)):
         stretch = re.escape(wrong).replace(r"\ ", r"\s")
         corrected, times = re.subn(rf"(?<![\w.,]){stretch}(?![.,]?\d)", right, target)
         if times == 1:
             target = corrected
             done.append((wrong, right))
     return target, tuple(done)
+
+
+def _run_together(source: str, target: str) -> Iterator[tuple[str, str]]:
+    """Yield "2030" in the English for "20-30" or "20 à 30" in the French, with "20-30"."""
+    for low, high in RANGE.findall(plain(source)):
+        if low + high in target and low + high not in source:
+            yield low + high, f"{low}-{high}"
 
 
 def _miscopied(source: str, target: str) -> Iterator[tuple[str, str]]:

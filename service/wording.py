@@ -5,6 +5,9 @@ A model that copies a word or a figure it is shown does not hear it.
 
 import re
 
+from service.copyable import PHONE
+from service.numerals import plain
+
 # Letters tell a vowel but for these words; "A and B" has no article.
 LIKE_A_CONSONANT = r"eu|ewe|one\b|once\b|ouija|u(?:bi|t[eio]|nan|ni(?![dmn])|r[aeio]|s[aeiu])"
 NO_NOUN = r"(?:an?|after|also|and|are|as|at|if|in|is|it|of|on|or)\b"
@@ -37,7 +40,17 @@ def worded(english: str, french: str) -> str:
     text = AN_BEFORE_CONSONANT.sub(r"\1 ", A_BEFORE_VOWEL.sub(r"\1n ", text))
     text = ORDINAL.sub(lambda ordinal: _ordinal(ordinal[1]), text)
     text = HALF_OF_DAY.sub(lambda hour: _hour(hour, french), text)
+    text = _with_phones(text, french)
     return text if EURO.search(french) else EURO.sub(r"euro\1", text)
+
+
+def _with_phones(english: str, french: str) -> str:
+    """Write telephone numbers as the French has them, however they were parted."""
+    for phone in PHONE.findall(plain(french)):
+        figures = r"[ .,-]{0,2}".join(re.findall(r"\d", phone))
+        start = r"\+" if phone[0] == "+" else r"(?<!\d)"
+        english = re.sub(rf"{start}{figures}(?!\d)", phone, english, count=1)
+    return english
 
 
 def _ordinal(figures: str) -> str:

@@ -17,6 +17,8 @@ MISCOPIED = [
     ("Lundi 4 janvier, il a plu.", "On Friday, January 4, it rained.", "On Monday, January 4,"),
     ("Tous les lundis.", "On Fridays.", "On Mondays."),
     ("En août dernier.", "Last September.", "Last August."),
+    ("Les jeunes (20-30 ans).", "Youth (2030 years).", "Youth (20-30 years)."),
+    ("Les jeunes (20 à 30 ans).", "Youth (2030 years).", "Youth (20-30 years)."),
     ("Trente mille dollars.", "300,000 dollars.", "30,000 dollars."),
     ("Il a trente-deux ans.", "He is 322.", "He is 32."),
     ("Mardi 25 mai.", "Wednesday, May 255.", "Tuesday, May 25."),
@@ -24,6 +26,7 @@ MISCOPIED = [
 LEFT = [
     ("Il a 32 ans.", "He is 45."),  # another number altogether
     ("Il y a 3 ans.", "8 years ago."),  # one digit tells nothing
+    ("De 20 à 30 en 2030.", "From 20 to 30 in 2030."),
     ("12 et 24 voix.", "120 and 240 votes."),  # two at once: which for which?
     ("Près de 500 milles.", "Nearly 500."),  # a thousand times less, not a digit
     ("Pour 30 dollars.", "For 30-billion."),

@@ -59,3 +59,12 @@ def test_an_hour_after_noon_has_no_half_of_the_day(english: str, french: str, pr
 def test_the_euro_is_written_as_the_french_has_it(english: str, french: str, printed: str) -> None:
     """The money in small letters, the championship with its capital."""
     assert worded(english, french) == printed
+
+
+@pytest.mark.parametrize("english", ["01.23.45.67.89", "01 23,45, 67,89", "0123456789"])
+def test_a_telephone_number_is_parted_as_in_the_french(english: str) -> None:
+    """Whatever the model makes of the blanks, if it has all the figures."""
+    assert worded(f"Call {english} now", "Appelez le 01\u00a023 45 67 89.") == (
+        "Call 01 23 45 67 89 now"
+    )
+    assert worded("Call 01 23 45 67", "Appelez le 01 23 45 67 89.") == "Call 01 23 45 67"
