@@ -19,10 +19,10 @@ from tqdm import tqdm
 
 from scripts.training.mix import read_lines
 from service import symptoms
+from service.cli.options import add_settings, settings_from
 from service.decoding import Decoding, Hypothesis
 from service.engines import load_engine
 from service.models import find_bundle
-from service.settings import Settings
 from service.typography import to_model
 
 RULES = Path(choppa.__file__).parent / "data" / "srx" / "languagetool_segment.srx"
@@ -74,13 +74,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("model", help="folder of a model from English to French")
     parser.add_argument("output", type=Path)
     parser.add_argument("files", type=Path, nargs="+", metavar="FILE")
-    parser.add_argument("--threads", type=int, default=0, help="0: every core")
-    parser.add_argument(
-        "--cache", type=Path, default=Settings().cache_dir, help="folder for the converted model"
-    )
+    add_settings(parser, "engine", "device", "threads", "cache_dir")
     given = parser.parse_args(arguments)
-    settings = Settings(threads=given.threads, cache_dir=given.cache)
-    engine = load_engine(find_bundle(given.model), settings)
+    engine = load_engine(find_bundle(given.model), settings_from(given))
     known: set[str] = set()
     with given.output.open("w", encoding="utf-8") as output:
         for path in given.files:

@@ -55,7 +55,7 @@ def main(arguments: list[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     limit = ["--steps", given.steps] if given.steps else ["--minutes", given.minutes]
     model = make(given.seeds, given.toy, [*map(str, limit), "--threads", str(given.threads)])
-    kept = ["--scores", str(given.toy / "scores.json"), "--cache", str(given.toy / "cache")]
+    kept = ["--scores", str(given.toy / "scores.json"), "--cache-dir", str(given.toy / "cache")]
     scores = [*kept, "--threads", str(given.threads)]
     return evaluate.main(
         ["translation", str(model), str(write_set(given.seeds, given.toy)), *scores]

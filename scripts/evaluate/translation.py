@@ -18,6 +18,7 @@ from pathlib import Path
 import sacrebleu
 from tqdm import tqdm
 
+from service.cli.options import add_settings, settings_from
 from service.decoding import Decoding
 from service.engines import Engine, load_engine
 from service.engines.sentences import shown_segments
@@ -25,7 +26,6 @@ from service.models import find_bundle
 from service.opening import raised
 from service.quotations import requoted
 from service.rare_words import NONE, RareWords, rare_words_of
-from service.settings import Settings
 from service.typography import to_model
 
 CHUNK = 256  # lines translated at once; the progress bar moves after each
@@ -139,13 +139,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of the subcommand."""
     parser.add_argument("model", help="folder, name or hub id")
     parser.add_argument("sets", type=Path, nargs="+", metavar="SET", help="of SET.fr and SET.en")
-    parser.add_argument("--engine", choices=("ct2", "marian"), default="ct2")
-    parser.add_argument("--beam-size", type=int, default=4)
     parser.add_argument("--bare", action="store_true", help="without the rare words of the bundle")
-    parser.add_argument("--threads", type=int, default=0, help="0: every core")
-    parser.add_argument(
-        "--cache", type=Path, default=Settings().cache_dir, help="folder for the converted model"
-    )
+    add_settings(parser, "engine", "device", "threads", "beam_size", "cache_dir")
     parser.add_argument("--published", type=Path, help="table of set, system, BLEU")
     parser.add_argument("--scores", type=Path, help="JSON file to keep the scores in")
     parser.add_argument("--card", type=Path, help="rewrite the table of this model card")
@@ -155,19 +150,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def main(args: argparse.Namespace) -> int:
     """Measure a model on each set and print the table."""
     bundle = find_bundle(args.model)
-    machine = Settings(engine=args.engine, threads=args.threads, cache_dir=args.cache)
-    engine = load_engine(bundle, machine)
+    settings = settings_from(args)
+    engine = load_engine(bundle, settings)
     rare_words = NONE if args.bare else rare_words_of(bundle)
-    settings = f"{engine.name}, beam {args.beam_size}"
-    settings += ", rare words shown" if rare_words is not NONE else ""
+    told = f"{engine.name}, beam {settings.beam_size}"
+    told += ", rare words shown" if rare_words is not NONE else ""
     fresh = []
     for path in args.sets:
         french, references = (
             Path(f"{path}.{language}").read_text(encoding="utf-8").splitlines()
             for language in ("fr", "en")
         )
-        english = translate(engine, french, args.beam_size, rare_words)
-        fresh.append(measure(path.name, english, references, settings, bundle.sha256))
+        english = translate(engine, french, settings.beam_size, rare_words)
+        fresh.append(measure(path.name, english, references, told, bundle.sha256))
         print(json.dumps(asdict(fresh[-1])), flush=True)
         if args.output:
             os.makedirs(args.output, exist_ok=True)
