@@ -62,6 +62,21 @@ def test_downgrading_leaves_nothing(store: Store) -> None:
     assert count_keys(store) == 0
 
 
+def test_a_database_of_an_earlier_version_keeps_its_jobs(store: Store) -> None:
+    """Opening it brings the tables up to date, and what waits in them is still there."""
+    from alembic import command
+
+    with store.writing() as session:
+        session.add(JobRow(id="j", media_type="text/plain", payload=b"Oui."))
+        session.flush()
+        command.downgrade(connection.migration_config(session.connection()), "0001")
+    store.close()
+    with store.reading() as session:
+        assert session.get_one(JobRow, "j").payload == b"Oui."
+        columns = {one["name"] for one in inspect(session.connection()).get_columns("jobs")}
+    assert not {"kind", "result_type"} & columns
+
+
 def test_many_may_open_an_empty_database_at_once(database_url: str) -> None:
     """The tables are made once, and whoever comes second finds them."""
     stores = [open_store(database_url) for _ in range(8)]

@@ -11,11 +11,9 @@ from fastapi import Request, Security
 from fastapi.security import APIKeyHeader, HTTPBearer
 
 from service.api.dialects import fields_of
-from service.api.gate import Gate, owner_of
+from service.api.gate import Gate
 from service.errors import ScopeMissing
 from service.store.keys import Key, Scope
-
-__all__ = ["authorise", "owner_of"]
 
 # Probes, the page, what clients ask before they know of keys, and files whose address is a secret.
 FOR_ALL = {

@@ -32,8 +32,9 @@ from service.errors import BadInput, Outdated
 from service.names.files import BY_MEDIA_TYPE, FORMATS, Format
 from service.names.glossary import Glossary, Term
 from service.store.changes import Change
-from service.store.glossaries import SHARED, Glossaries, StoredGlossary
+from service.store.glossaries import Glossaries, StoredGlossary
 from service.store.shelf import NO_GLOSSARY, Shelf, Taken, reference_of
+from service.store.tables import SHARED
 
 NOT_MODIFIED, CONDITION_MISSING = 304, 428
 ETAG = re.compile(r'"(\d{1,9})(\.\w+)?"')

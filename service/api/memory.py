@@ -26,7 +26,8 @@ from service.api.errors import ErrorBody
 from service.api.gate import owner_of
 from service.memory import LONGEST, LONGEST_NOTE, Memory, Pair, tmx
 from service.names.files import BY_SUFFIX
-from service.store.memory import SHARED, Added, Memories, StoredPair
+from service.store.memory import Added, Memories, StoredPair
+from service.store.tables import SHARED
 
 TMX = BY_SUFFIX[".tmx"].media_types
 XML = ("application/xml", "text/xml")

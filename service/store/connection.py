@@ -10,11 +10,12 @@ from typing import Any, TypeVar
 
 from pydantic_core import from_json, to_json
 from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, inspect, make_url, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from service.errors import StoreUnavailable
 
-HEAD = "0001"  # the last of migrations/versions
+HEAD = "0002"  # the last of migrations/versions
 MIGRATIONS = Path(__file__).with_name("migrations")
 PATIENCE = 10  # seconds that a connection waits for another's lock, or for the server
 PAUSE = 0.01  # seconds before asking SQLite again
@@ -130,6 +131,12 @@ def batched(items: Iterable[Item]) -> Iterator[list[Item]]:
     left = iter(items)
     while some := list(islice(left, ROWS_AT_ONCE)):
         yield some
+
+
+def insert_into(session: Session, table: type[Any]) -> Any:
+    """Begin an INSERT that may say what to do on a conflict, as both dialects write it."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    return dialect.insert(table)
 
 
 def touch(session: Session) -> None:

@@ -24,9 +24,8 @@ from service.names.limits import require_name, require_size
 from service.store import Store
 from service.store.changes import Change, Placed, numbered, patched, require_sound
 from service.store.connection import batched
-from service.store.tables import GlossaryRow, GlossaryTermRow, GlossaryVersionRow, now
+from service.store.tables import SHARED, GlossaryRow, GlossaryTermRow, GlossaryVersionRow, now
 
-SHARED = ""  # the owner of what is everybody's
 ID = re.compile(r"[0-9a-f-]{36}")
 PAGE = 100  # glossaries read at once
 LINES = 16  # of writers that wait, each for the glossaries of a few ids

@@ -15,11 +15,11 @@ from hmac import compare_digest
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from service.errors import BadInput, NotFound
 from service.store import Store
+from service.store.connection import insert_into
 from service.store.tables import NAME, KeyRow, UsageRow, now
 
 PREFIX = "itl"
@@ -183,8 +183,7 @@ def parse_scopes(names: Sequence[str]) -> frozenset[Scope]:
 
 def _add(session: Session, row: dict[str, Any]) -> None:
     """Add to the row of an owner and a day, which may not be there yet."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(UsageRow).values(row)
+    statement = insert_into(session, UsageRow).values(row)
     session.execute(
         statement.on_conflict_do_update(
             index_elements=[UsageRow.owner, UsageRow.day],

@@ -14,7 +14,6 @@ from typing import Any
 
 from cachetools import LRUCache
 from sqlalchemy import Select, delete, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from service.article import MemoryHit
@@ -23,10 +22,9 @@ from service.intake import FORBIDDEN
 from service.memory import Pair, key, require_sound
 from service.memory.fuzzy import FuzzyIndex
 from service.store import Store
-from service.store.connection import batched
-from service.store.tables import MemoryRow, now
+from service.store.connection import batched, insert_into
+from service.store.tables import SHARED, MemoryRow, now
 
-SHARED = ""  # the owner of what is everybody's
 PAGE = 5_000  # rows read at a time for an export
 INDEXES = 16  # owners whose French is held at the same time
 LIKELY = 3  # of the closest, for some may have been removed a moment ago
@@ -268,7 +266,6 @@ def _french(session: Session, owner: str, since: State) -> Iterator[tuple[int, s
 
 def _put(session: Session, owner: str, pairs: Sequence[tuple[str, Pair]]) -> None:
     """Insert pairs by hash, or change those that are there."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     moment = now()
     rows = [
         {
@@ -282,7 +279,7 @@ def _put(session: Session, owner: str, pairs: Sequence[tuple[str, Pair]]) -> Non
         }
         for one, pair in pairs
     ]
-    statement = dialect.insert(MemoryRow)
+    statement = insert_into(session, MemoryRow)
     new = {name: statement.excluded[name] for name in ("source", "target", "note", "updated")}
     session.execute(
         statement.on_conflict_do_update(

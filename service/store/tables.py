@@ -25,6 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+SHARED = ""  # the owner of what is everybody's
 ID, SHA256, NAME = 36, 64, 400  # characters
 JOB_STATES = ("queued", "running", "done", "failed", "cancelled")
 
@@ -131,7 +132,6 @@ class JobRow(Base):
     owner: Mapped[str] = mapped_column(String(ID), default="")
     idempotency_key: Mapped[str | None] = mapped_column(String(200))
     request_sha256: Mapped[str] = mapped_column(String(SHA256), default="")
-    kind: Mapped[str] = mapped_column(String(40), default="")
     media_type: Mapped[str] = mapped_column(String(200))
     name: Mapped[str] = mapped_column(String(NAME), default="")
     payload: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
@@ -148,7 +148,6 @@ class JobRow(Base):
     finished: Mapped[datetime | None]
     expires: Mapped[datetime | None]
     result: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
-    result_type: Mapped[str | None] = mapped_column(String(200))
 
 
 class JobSegmentRow(Base):
