@@ -120,11 +120,32 @@ def test_an_earlier_layer_wins_and_the_longest_match_wins_over_both() -> None:
         ("Hier, la Bourse et l'Église ont parlé.", []),
         ("Pourquoi partir ? Parce que.", []),
         ("Demain Paul Dupuis arrive.", ["Paul Dupuis"]),
+        ("Surnommé Abu Imran, il est né ici.", ["Abu Imran"]),
+        ("Le Mouvement et l'Organisation : la Direction agit.", []),
+        ("Le Centre Pompidou est ouvert.", ["Centre Pompidou"]),
+        ("Il a 4 Go de mémoire, à 40 Km de Masi-Manimba.", ["Masi-Manimba"]),
+        ("L'Uruguayen Ronald Araujo et l'Argentin jouent.", ["Ronald Araujo"]),
+        ("Voici le général de Gaulle et M. de Villepin.", ["de Gaulle", "de Villepin"]),
     ],
 )
 def test_unknown_names_are_discovered_by_their_capitals(french: str, want: list[str]) -> None:
     """Particles inside, honorifics outside; peoples and common nouns are no names."""
     assert sources(find(article(french), Glossary())) == want
+
+
+@pytest.mark.parametrize(
+    ("french", "want"),
+    [
+        ("L'ex-président du Liberia George Weah parle.", ["Liberia", "George Weah"]),
+        ("Pour la Sierra Leone Julius Maada Bio parle.", ["Sierra Leone", "Julius Maada Bio"]),
+        ("Le Paris Saint-Germain joue.", ["Paris Saint-Germain"]),
+        ("Selon Salvador Dupuis Marchand, oui.", ["Salvador Dupuis Marchand"]),
+    ],
+)
+def test_a_person_is_parted_from_the_place_before(french: str, want: list[str]) -> None:
+    """Not a club from its town, nor a person from a first name that is a place."""
+    found = find(article(french), glossary.built_in())
+    assert sorted(sources(found)) == sorted(want)
 
 
 def test_a_title_makes_a_person() -> None:

@@ -23,15 +23,24 @@ PARTICLES, HONORIFICS = KINDS["particle"], KINDS["honorific"]
 OPENERS, COMMON, DEMONYMS = KINDS["opener"], KINDS["common"], KINDS["demonym"]
 TITLES = HONORIFICS | KINDS["title"]
 NO_OPENING = COMMON | TITLES | DEMONYMS
+HEADS, UNITS = KINDS["head"], KINDS["unit"]
+NO_NAMES = COMMON | DEMONYMS | HEADS
 LONGEST = 15  # words; a longer run is a list without commas
 # Endings of inhabitants: "Mexicains", "Marseillaise"; also of surnames, which a title gives away.
-PEOPLE = re.compile(r"\w{2}(?:[aio]is|[aio]ises?|iens?|iennes?|eens?|eennes?|ains?|aines?|ites)$")
+PEOPLE = re.compile(
+    r"\w{2}(?:[aio]is|[aio]ises?|[iy]ens?|[iy]ennes?|eens?|eennes?|ains?|aines?|ites)$"
+)
 # An Arabic article in small letters before its name.
 ARABIC = re.compile(r"[ae][lnrsdtz]-[^\W\d_]")
 ACRONYM = re.compile(r"[A-Z0-9&.]{2,6}")
 WORD = re.compile(r"[^\W\d_](?:[\w]|[-\u2010\u2011.](?=[^\W_])|['’](?=[^\W\d_]{3}))*")
 ELISION = re.compile(r"(?:[dlDLnNsSjJmMtTcC]|[qQ]u|[Jj]usqu|[Ll]orsqu|[Pp]uisqu)['’]")
 MINISTRY = re.compile(r"\b[Mm]inistres? (?:de l['’]|de la |du |des )\Z")
+FIGURE = re.compile(r"\d\s?\Z")
+# What stands before the particle of a person who is called by the surname.
+PARTICLE = re.compile(
+    r"\b(?:(?:MM?|Mmes?|Mlles?|Me|Mgr)\.?|[Gg]énéral|[Cc]olonel|[Mm]aréchal|[Aa]miral)\s(de )\Z"
+)
 ENDERS = tuple(".!?…:")
 BEFORE_OPENING = string.whitespace + "\u00a0\u202f«»“”\"’'([-–—•*"
 
@@ -63,13 +72,13 @@ def runs(text: str) -> list[Run]:
         if not joined:
             _close(current, found)
             current = []
-        if _begins(word) or (current and fold(word.text) in PARTICLES):
+        if _begins(word, text) or (current and fold(word.text) in PARTICLES):
             current.append(word)
         else:
             _close(current, found)
             current = []
     _close(current, found)
-    found = [_without_ministry(text, run) for run in found]
+    found = [_with_particle(text, _without_ministry(text, run)) for run in found]
     return [run for run in found if is_titled(text, run.start) or not _is_common(run)]
 
 
@@ -100,9 +109,11 @@ def is_sentence_start(text: str, start: int) -> bool:
     return not before or before.endswith(ENDERS)
 
 
-def _begins(word: Word) -> bool:
-    """Tell whether a word may open or carry on a name."""
+def _begins(word: Word, text: str) -> bool:
+    """Tell whether a word may open or carry on a name; no unit behind a figure may."""
     capital = is_capital(word.text) and not ELISION.fullmatch(word.text)
+    if fold(word.text) in UNITS and FIGURE.search(text, max(0, word.start - 2), word.start):
+        return False
     return capital and fold(word.text).rstrip(".") not in HONORIFICS
 
 
@@ -112,6 +123,15 @@ def _without_ministry(text: str, run: Run) -> Run:
     if rest and fold(first.text) in common_capitals() and MINISTRY.search(text, 0, run.start):
         return Run(rest[0].start, run.end, tuple(rest))
     return run
+
+
+def _with_particle(text: str, run: Run) -> Run:
+    """Give a surname that stands alone its particle ("le général de Gaulle")."""
+    particle = PARTICLE.search(text, max(0, run.start - 20), run.start)
+    if particle is None or len(run.words) > 1:
+        return run
+    start = particle.start(1)
+    return Run(start, run.end, (Word(start, start + 2, "de"), *run.words))
 
 
 def _is_gap(between: str) -> bool:
@@ -151,4 +171,4 @@ def _is_common(run: Run) -> bool:
     word = fold(run.words[0].text)
     if len(run.words) > 1:
         return False
-    return len(word) < 2 or word in COMMON or word in DEMONYMS or bool(PEOPLE.search(word))
+    return len(word) < 2 or word in NO_NAMES or bool(PEOPLE.search(word))

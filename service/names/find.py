@@ -94,8 +94,10 @@ def find(article: Article, glossary: Glossary) -> Found:
 def _hits(sentence: Sentence, glossary: Glossary) -> list[_Hit]:
     """List the terms of a sentence and, between them, the capitalised runs."""
     text = sentence.source
+    terms = _terms(text, glossary)
     capitalised = [] if capitals.are_all(text) else runs(text)
-    terms = [hit for hit in _terms(text, glossary) if not _is_inside_a_person(hit, capitalised)]
+    capitalised = [_without_place(text, run, terms) for run in capitalised]
+    terms = [hit for hit in terms if not _is_inside_a_person(hit, capitalised)]
     spare = [run for run in capitalised if not _among(terms, run.start, run.end)]
     discovered = [
         _Hit(run.start, run.end, None, Origin.ARTICLE, type=_kind(text, run)) for run in spare
@@ -156,6 +158,20 @@ def _without_hyphenated(text: str, hits: list[_Hit]) -> list[_Hit]:
         )
 
     return [hit for hit in hits if stands_alone(hit)]
+
+
+def _without_place(text: str, run: Run, terms: Sequence[_Hit]) -> Run:
+    """Part a person from the place before ("le président du Liberia George Weah")."""
+    for hit in _among(terms, run.start, run.start + 1):
+        rest = tuple(word for word in run.words if word.start > hit.end)
+        name = " ".join(word.text for word in rest)
+        if _is_place(hit) and len(rest) > 1 and is_first_and_last(name):
+            return Run(rest[0].start, run.end, rest)
+    return run
+
+
+def _is_place(hit: _Hit) -> bool:
+    return hit.origin is Origin.BUILT_IN and bool(hit.term and hit.term.type is NameType.PLACE)
 
 
 def _is_inside_a_person(hit: _Hit, capitalised: Sequence[Run]) -> bool:
