@@ -23,7 +23,7 @@ from service.cli.options import add_settings, settings_from
 from service.decoding import Decoding, Hypothesis
 from service.engines import load_engine
 from service.models import find_bundle
-from service.typography import to_model
+from service.wording.typography import to_model
 
 RULES = Path(choppa.__file__).parent / "data" / "srx" / "languagetool_segment.srx"
 FEWEST, MOST = 4, 60  # words of a sentence to learn from

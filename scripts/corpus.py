@@ -23,7 +23,7 @@ import sentencepiece
 
 from scripts.training.batches import RESERVED, Ids, held_out, write
 from scripts.training.mix import MIX, PHASES, Pair, Source, find_file, read_mix, read_pairs
-from service.typography import to_model
+from service.wording.typography import to_model
 
 END = 0  # id of </s>
 LONGEST_TEXT = 600  # characters a side

@@ -6,7 +6,6 @@ from service import checks
 from service.article import Article, GlossaryVersion, Provenance
 from service.decoding import Decoding, Hypothesis
 from service.engines import Engine, load_engine
-from service.engines.sentences import SentenceTranslator
 from service.engines.summariser import load_summariser
 from service.errors import UnresolvedNames
 from service.intake import require_french, require_text
@@ -16,11 +15,12 @@ from service.names.find import find
 from service.names.glossary import Glossary, built_in, layered
 from service.names.settle import settle
 from service.observer import UNOBSERVED, Observer
-from service.rare_words import RareWords, rare_words_of
 from service.settings import SUMMARY_WORDS, Settings
 from service.split import render, split
 from service.stream import OnParagraph, Preview
 from service.summarise import Summariser, summarise, write_summary
+from service.wording.rare_words import RareWords, rare_words_of
+from service.wording.sentences import SentenceTranslator
 
 
 @dataclass(frozen=True, slots=True)

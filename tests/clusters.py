@@ -18,8 +18,8 @@ from service.engines import Engine
 from service.models.bundle import Bundle, Record
 from service.names.glossary import built_in
 from service.pipeline import Pipeline
-from service.rare_words import NONE, rare_words_of
 from service.settings import Settings
+from service.wording.rare_words import NONE, rare_words_of
 from tests.fakes import ScriptedEngine, scripted_pipeline
 from tests.waiting import until
 

@@ -10,8 +10,8 @@ from service.errors import EngineFailed
 from service.models.bundle import Bundle, Record
 from service.names.glossary import built_in
 from service.pipeline import Pipeline
-from service.rare_words import NONE
 from service.settings import Settings
+from service.wording.rare_words import NONE
 from tests.waiting import PATIENCE
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.copyable import copyable
+from service.wording.copyable import copyable
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.figures import correct
+from service.wording.figures import correct
 
 MISCOPIED = [
     ("Plus de 88 000 dollars.", "More than $880,000.", "More than $88,000."),

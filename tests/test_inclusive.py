@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.inclusive import in_one_gender
+from service.wording.inclusive import in_one_gender
 
 
 @pytest.mark.parametrize(

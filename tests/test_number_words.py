@@ -2,8 +2,8 @@
 
 import pytest
 
-from service.copyable import copyable
-from service.number_words import spelt_out
+from service.wording.copyable import copyable
+from service.wording.number_words import spelt_out
 
 
 @pytest.mark.parametrize(

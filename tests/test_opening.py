@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.opening import lowered, raised
+from service.wording.opening import lowered, raised
 
 PIECES = {"Nucléaire": 4, "Récemment": 4, "Blanc": 3, "Selon": 2, "Piquet": 2, "Séisme": 2}
 PIECES |= {"etre": 3, "étre": 3, "être": 1, "etrangement": 3, "étrangement": 2}

@@ -12,7 +12,7 @@ from hypothesis.extra.numpy import array_shapes, arrays
 from service.engines.pieces import Vocabulary
 from service.models import Bundle, convert, find_bundle
 from service.models.quantise import in_8_bits
-from service.typography import to_model
+from service.wording.typography import to_model
 
 SEEDS = Path(__file__).parents[1] / "seeds/parallel.tsv"
 LINES = 100

@@ -3,8 +3,8 @@
 import pytest
 
 from service.decoding import Decoding
-from service.engines.sentences import SentenceTranslator
-from service.quotations import Quotation, requoted, unquoted
+from service.wording.quotations import Quotation, requoted, unquoted
+from service.wording.sentences import SentenceTranslator
 from tests.fakes import ScriptedEngine
 
 

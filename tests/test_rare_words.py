@@ -7,10 +7,10 @@ import pytest
 
 from service.decoding import Decoding
 from service.engines import Engine
-from service.engines.sentences import SentenceTranslator
 from service.errors import ModelDamaged
 from service.models import Bundle, read_bundle, write_record
-from service.rare_words import NONE, RareWords, rare_words_of
+from service.wording.rare_words import NONE, RareWords, rare_words_of
+from service.wording.sentences import SentenceTranslator
 from tests.fakes import AligningEngine, ScriptedEngine
 
 WORDS = RareWords({"épave": "wreckage", "roquettes": "rockets", "porte-avions": "aircraft carrier"})

@@ -3,7 +3,7 @@
 import time
 
 from service.decoding import Decoding, Hypothesis
-from service.engines.sentences import SentenceTranslator
+from service.wording.sentences import SentenceTranslator
 from tests.fakes import AligningEngine, ScriptedEngine
 
 

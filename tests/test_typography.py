@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.typography import from_model, to_model
+from service.wording.typography import from_model, to_model
 
 
 @pytest.mark.parametrize(

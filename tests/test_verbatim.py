@@ -3,8 +3,8 @@
 import pytest
 
 from service.decoding import Decoding
-from service.engines.sentences import SentenceTranslator
-from service.verbatim import Held, hold
+from service.wording.sentences import SentenceTranslator
+from service.wording.verbatim import Held, hold
 from tests.fakes import ScriptedEngine
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from service.engines import Engine
 from service.split import segments, split
-from service.typography import to_model
+from service.wording.typography import to_model
 
 ROOT = Path(__file__).parents[2]
 SEED = ROOT / "seeds" / "article.txt"

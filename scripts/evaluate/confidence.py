@@ -12,10 +12,10 @@ from pathlib import Path
 
 from service.decoding import Decoding
 from service.engines import load_engine
-from service.engines.sentences import SentenceTranslator
 from service.models import find_bundle, write_record
-from service.rare_words import rare_words_of
 from service.settings import Settings
+from service.wording.rare_words import rare_words_of
+from service.wording.sentences import SentenceTranslator
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -112,10 +112,10 @@ class Frozen:
 def model(name: str) -> tuple[Translate, Settle]:
     """Load a model: what translates, and what settles names by asking it."""
     from service.engines import load_engine
-    from service.engines.sentences import SentenceTranslator
     from service.models import find_bundle
-    from service.rare_words import rare_words_of
     from service.settings import Settings
+    from service.wording.rare_words import rare_words_of
+    from service.wording.sentences import SentenceTranslator
 
     bundle = find_bundle(name)
     translate = SentenceTranslator(load_engine(bundle, Settings(model=name)), rare_words_of(bundle))

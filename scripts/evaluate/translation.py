@@ -21,12 +21,12 @@ from tqdm import tqdm
 from service.cli.options import add_settings, settings_from
 from service.decoding import Decoding
 from service.engines import Engine, load_engine
-from service.engines.sentences import shown_segments
 from service.models import find_bundle
-from service.opening import raised
-from service.quotations import requoted
-from service.rare_words import NONE, RareWords, rare_words_of
-from service.typography import to_model
+from service.wording.opening import raised
+from service.wording.quotations import requoted
+from service.wording.rare_words import NONE, RareWords, rare_words_of
+from service.wording.sentences import shown_segments
+from service.wording.typography import to_model
 
 CHUNK = 256  # lines translated at once; the progress bar moves after each
 START, STOP = "<!-- scores -->", "<!-- end of scores -->"

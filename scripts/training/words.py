@@ -6,7 +6,7 @@ from pathlib import Path
 import sentencepiece
 
 from scripts.training.mix import read_lines
-from service.typography import to_model
+from service.wording.typography import to_model
 
 WORDS = 4  # longest run of words that is looked up
 SPACE, HYPHEN = "▁", "-"

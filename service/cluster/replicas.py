@@ -15,8 +15,8 @@ from service.engines.scheduler import Scheduler
 from service.errors import ModelDamaged
 from service.models import Bundle, find_bundle
 from service.pipeline import Pipeline, load_pipeline
-from service.rare_words import RareWords
 from service.settings import Settings
+from service.wording.rare_words import RareWords
 
 CALLS = 256  # worked on at the same time by a replica
 

@@ -8,8 +8,8 @@ from service.engines import Engine
 from service.models import Bundle
 from service.names.glossary import built_in
 from service.pipeline import Pipeline, Wishes
-from service.rare_words import rare_words_of
 from service.settings import Settings
+from service.wording.rare_words import rare_words_of
 
 SENTENCE = "Le ministre a présenté son plan devant les députés."
 HEADLINES = (

@@ -19,10 +19,10 @@ from service.formats import WRITERS
 from service.models import Bundle
 from service.names.glossary import built_in
 from service.pipeline import Pipeline
-from service.rare_words import rare_words_of
 from service.settings import Settings
 from service.store import open_store
 from service.store.keys import Keys, Scope
+from service.wording.rare_words import rare_words_of
 from tests.api.serving import serving
 from tests.e2e.browser import grave_faults
 from tests.e2e.pages import (

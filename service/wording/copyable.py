@@ -8,8 +8,8 @@ goes with points, which `wording` takes back.
 
 import re
 
-from service.number_words import in_figures
 from service.numerals import FRENCH_LOOSE, FRENCH_UNITS
+from service.wording.number_words import in_figures
 
 HOUR = r"(?<![\d.,:])(?:[01]?\d|2[0-3])"
 HOURS = r" ?(?:h|heures?)"

@@ -13,9 +13,9 @@ from dataclasses import replace
 from rapidfuzz.distance import Levenshtein
 
 from service import calendar, numbers
-from service.number_words import in_figures
 from service.numbers import Number, Written
 from service.numerals import DIGITS, ENGLISH_SCALES, FRENCH_SCALES, plain
+from service.wording.number_words import in_figures
 
 FIGURE = re.compile(rf"(?P<digits>{DIGITS})[ -]?(?P<scale>[^\W\d]*)")
 RANGE = re.compile(r"(?<![\d.,-])(\d\d)(?:-| à )(\d\d)(?![\d,-])")

@@ -5,8 +5,8 @@ A model that copies a word or a figure it is shown does not hear it.
 
 import re
 
-from service.copyable import PHONE
 from service.numerals import plain
+from service.wording.copyable import PHONE
 
 # Letters tell a vowel but for these words; "A and B" has no article.
 LIKE_A_CONSONANT = r"eu|ewe|one\b|once\b|ouija|u(?:bi|t[eio]|nan|ni(?![dmn])|r[aeio]|s[aeiu])"

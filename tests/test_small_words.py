@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.wording import worded
+from service.wording.small_words import worded
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ must lose the same ones; its English gets them back. Numbers, capitals and accen
 import re
 import unicodedata
 
-from service.wording import worded
+from service.wording.small_words import worded
 
 TO_MODEL = str.maketrans(
     {

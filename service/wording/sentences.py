@@ -10,19 +10,19 @@ from typing import Protocol, runtime_checkable
 
 from rapidfuzz.distance import Levenshtein
 
-from service.copyable import copyable
 from service.decoding import Decoding, Hypothesis, Link
 from service.engines import Engine
-from service.figures import correct
-from service.inclusive import in_one_gender
 from service.names.capitals import calmed, quieted
 from service.names.marks import OPENING
-from service.opening import lowered, raised
-from service.quotations import requoted, unquoted
-from service.rare_words import NONE, RareWords
 from service.split import segments
-from service.typography import from_model, to_model
-from service.verbatim import Held, hold
+from service.wording.copyable import copyable
+from service.wording.figures import correct
+from service.wording.inclusive import in_one_gender
+from service.wording.opening import lowered, raised
+from service.wording.quotations import requoted, unquoted
+from service.wording.rare_words import NONE, RareWords
+from service.wording.typography import from_model, to_model
+from service.wording.verbatim import Held, hold
 
 OnResult = Callable[[int, list[Hypothesis]], None]  # told a number and the hypotheses, best first
 

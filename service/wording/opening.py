@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 
 from service.names.marks import OPENING
-from service.number_words import spelt_out
+from service.wording.number_words import spelt_out
 
 PIECES = 2  # that a capital must cost to make a word strange
 CAPITAL = "[A-ZÀ-ÖØ-Þ]"
