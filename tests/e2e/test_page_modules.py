@@ -233,7 +233,7 @@ def test_terms_are_read_a_line_each(page: Page) -> None:
 
 
 def test_both_languages_say_the_same_things(page: Page) -> None:
-    """No text of the page is missing in either language; what the service says is English already."""
+    """No text of the page is missing in either; what the service says is English already."""
     keys = page.evaluate(
         """async () => {
           const module = await import("/web/words.js");
