@@ -148,6 +148,15 @@ def test_a_person_is_parted_from_the_place_before(french: str, want: list[str]) 
     assert sorted(sources(found)) == sorted(want)
 
 
+def test_a_person_of_a_place_is_not_the_place() -> None:
+    """A man is “le Suisse”, the country “la Suisse”."""
+    found = find(article("Le Suisse Wawrinka joue en Suisse."), glossary.built_in())
+    assert [(m.source, m.start) for name in found.names for m in name.mentions] == [
+        ("Wawrinka", 10),
+        ("Suisse", 27),
+    ]
+
+
 def test_a_title_makes_a_person() -> None:
     """What follows "M." or "la chancelière" is a person."""
     found = find(article("La chancelière Brandt a vu M. Kowal."), Glossary())

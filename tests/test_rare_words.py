@@ -40,6 +40,32 @@ def test_whole_rare_words_are_marked_once(segment: str, shown: str) -> None:
     assert WORDS.mark(segment, words_in, 100) == shown
 
 
+@pytest.mark.parametrize(
+    ("segment", "shown"),
+    [
+        ("Les Congolais votent.", "Les <term> Congolais <as> Congolese </term> votent."),
+        ("Il voit le Camerounais.", "Il voit le <term> Camerounais <as> Cameroonian </term>."),
+        ("Il voit des Camerounais.", "Il voit des <term> Camerounais <as> Cameroonians </term>."),
+        ("L'Argentin est là.", "L'<term> Argentin <as> Argentine </term> est là."),
+        ("Deux Ghanéennes rient.", "Deux <term> Ghanéennes <as> Ghanaians </term> rient."),
+        ("Le Suisse Wawrinka joue.", "Le <term> Suisse <as> Swiss </term> Wawrinka joue."),
+        ("La Suisse et l'Argentine jouent.", "La Suisse et l'Argentine jouent."),
+        ("Les Philippines sont là.", "Les Philippines sont là."),
+        ("Les Français votent.", "Les Français votent."),
+        ("Le Parti Congolais et M. Roumain.", "Le Parti Congolais et M. Roumain."),
+        ("Un film congolais.", "Un film congolais."),
+        (
+            "La <term> Ligue des Belges <as> Belgian League </term>.",
+            "La <term> Ligue des Belges <as> Belgian League </term>.",
+        ),
+    ],
+)
+def test_peoples_are_marked_as_nouns(segment: str, shown: str) -> None:
+    """In their number; no country, no adjective, no surname, none that the model knows."""
+    assert WORDS.mark(segment, words_in, 100) == shown
+    assert NONE.mark(segment, words_in, 100) == segment
+
+
 def test_a_segment_without_room_for_marks_stays_as_it_is() -> None:
     """It is translated whole rather than cut for the sake of a word."""
     assert WORDS.mark("L'épave est là.", words_in, 6) == "L'épave est là."

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from service.article import Article, NameType, Origin, Role, Sentence
-from service.names import capitals
+from service.names import capitals, peoples
 from service.names.discover import Run, Word, is_sentence_start, is_titled, runs
 from service.names.glossary import Glossary, Term
 from service.names.keys import fold, fold_with_origins
@@ -94,7 +94,12 @@ def find(article: Article, glossary: Glossary) -> Found:
 def _hits(sentence: Sentence, glossary: Glossary) -> list[_Hit]:
     """List the terms of a sentence and, between them, the capitalised runs."""
     text = sentence.source
-    terms = _terms(text, glossary)
+    persons = peoples.stretches(text)  # "le Suisse Wawrinka"
+    terms = [
+        hit
+        for hit in _terms(text, glossary)
+        if not (_is_place(hit) and (hit.start, hit.end) in persons)
+    ]
     capitalised = [] if capitals.are_all(text) else runs(text)
     capitalised = [_without_place(text, run, terms) for run in capitalised]
     terms = [hit for hit in terms if not _is_inside_a_person(hit, capitalised)]

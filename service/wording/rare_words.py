@@ -4,7 +4,8 @@
 
 A small model writes "epave" for "épave". One that was trained to copy what is marked in the French
 (`names.marks`) writes what a dictionary says instead. Which words those are depends on what the
-model has read, so the list is a file of its bundle, made by `scripts/rare_words.py`.
+model has read, so the list is a file of its bundle, made by `scripts/rare_words.py`. Peoples
+("les Congolais") are shown too (`names.peoples`).
 """
 
 import re
@@ -13,6 +14,7 @@ from collections.abc import Callable, Mapping
 from service.errors import ModelDamaged
 from service.models import Bundle
 from service.models.bundle import RARE_WORDS
+from service.names import peoples
 from service.names.marks import CLOSING, OPENING, marked
 
 WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
@@ -30,14 +32,16 @@ class RareWords:
         return word in self._english
 
     def mark(self, segment: str, count_tokens: Callable[[str], int], limit: int) -> str:
-        """Mark the rare words of a segment, if it is no longer than the limit then.
+        """Mark the rare words and the peoples of a segment, if it is no longer than the limit then.
 
         Args:
             segment: French in the typography of the model; most have no rare word.
             count_tokens: what counts the tokens of a text.
             limit: tokens.
         """
-        shown = MARKED_OR_WORD.sub(self._marked, segment)
+        if not self._english:
+            return segment
+        shown = MARKED_OR_WORD.sub(self._marked, peoples.mark(segment))
         return shown if shown == segment or count_tokens(shown) <= limit else segment
 
     def _marked(self, word: re.Match[str]) -> str:
