@@ -198,6 +198,12 @@ def decided(*pairs: Pair) -> dict[str, str]:
             id="a name whose words English turns",
         ),
         pytest.param(
+            [("Il vient des Laboratoires Bell.", "He comes from Bell Laboratories.")],
+            "Laboratoires Bell",
+            "Bell Laboratories",
+            id="a name that English turns and spells otherwise",
+        ),
+        pytest.param(
             [("Voici Apolline de Malherbe.", "This is Apolline of Mal grass.")],
             "Apolline de Malherbe",
             "Apolline de Malherbe",

@@ -32,7 +32,8 @@ ENDINGS = frozenset(
     {
         ("ie", "ia"), ("ie", "y"), ("ee", "ea"), ("ee", "eia"), ("ee", "eus"), ("ee", "ey"),
         ("que", "c"), ("que", "cs"), ("te", "ty"), ("re", "er"),
-        ("oire", "ory"), ("aire", "ary"), ("if", "ive"), ("et", "ect"),
+        ("oire", "ory"), ("aire", "ary"), ("oire", "orie"), ("aire", "arie"),  # in the plural
+        ("if", "ive"), ("et", "ect"),
         ("eur", "or"), ("en", "an"), ("enne", "an"), ("ain", "an"), ("on", "o"),
         ("", "e"), ("", "n"),
     }

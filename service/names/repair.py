@@ -284,9 +284,13 @@ def _widened(target: str, span: Span, name: str, served: Sequence[Span]) -> Span
     lacking = set(fold(name).split()) - set(fold(target[span.start : span.end]).split())
     free = [word for word in words(target) if not any(map(word.overlaps, served))]
     for word in (*reversed(free), *free):
-        if fold(target[word.start : word.end]) not in lacking:
-            continue
-        if word.end == span.start - 1 or word.start == span.end + 1:
+        text = target[word.start : word.end]
+        beside = word.end == span.start - 1 or word.start == span.end + 1
+        if (
+            beside
+            and text[0].isupper()
+            and any(likeness(text, w) >= ALIKE_DISCOVERED for w in lacking)
+        ):
             span = Span(min(word.start, span.start), max(word.end, span.end))
     return span
 
