@@ -46,7 +46,7 @@ def test_whole_rare_words_are_marked_once(segment: str, shown: str) -> None:
         ("Les Congolais votent.", "Les <term> Congolais <as> Congolese </term> votent."),
         ("Il voit le Camerounais.", "Il voit le <term> Camerounais <as> Cameroonian </term>."),
         ("Il voit des Camerounais.", "Il voit des <term> Camerounais <as> Cameroonians </term>."),
-        ("L'Argentin est là.", "L'<term> Argentin <as> Argentine </term> est là."),
+        ("L'Argentin est là.", "L'<term> Argentin <as> Argentinian </term> est là."),
         ("Deux Ghanéennes rient.", "Deux <term> Ghanéennes <as> Ghanaians </term> rient."),
         ("Le Suisse Wawrinka joue.", "Le <term> Suisse <as> Swiss </term> Wawrinka joue."),
         ("La Suisse et l'Argentine jouent.", "La Suisse et l'Argentine jouent."),
