@@ -165,6 +165,12 @@ def decided(*pairs: Pair) -> dict[str, str]:
             id="a surname that always lost its mark",
         ),
         pytest.param(
+            [("Andrian Nikolaïev dort.", "Andrian Nikolaev sleeps."), ("Il dort.", "He sleeps.")],
+            "Andrian Nikolaïev",
+            "Andrian Nikolaev",
+            id="a mark of French alone",
+        ),
+        pytest.param(
             [
                 ("Son mentor est Manu Dibango.", "His mentor is Manubango."),
                 ("Il a vu Manu Dibango.", "He saw Manubango."),

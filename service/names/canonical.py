@@ -158,13 +158,14 @@ def _voted(source: str, votes: Votes, traits: Traits, ordinary: Set[str]) -> str
 
 
 def _is_marked(word: str, traits: Traits, ordinary: Set[str]) -> bool:
-    """Tell whether English keeps the marks of a word: not where it may be a common noun."""
-    return fold(word) not in ordinary and (traits.sure or word.endswith("é"))
+    """Tell whether English keeps the marks of a word: not of a common noun, nor of "Nikolaïev"."""
+    is_noun = fold(word) in ordinary or not (traits.sure or word.endswith("é"))
+    return not is_noun and not traits.foreign
 
 
 def _as_person(french: Sequence[str], english: Sequence[str], traits: Traits) -> Sequence[str]:
     """Leave a person's particle and surname what they are ("de Malherbe", "Londres")."""
-    if not traits.surname:
+    if not traits.surname or traits.foreign:
         return english
     pairs = zip(french, english, strict=True)
     *first, last = [_plain(one) if fold(one) in PARTICLES else other for one, other in pairs]

@@ -22,6 +22,7 @@ TRANSLITERATED = re.compile(
 )
 # How French transliterates, and what English may have for it.
 RULES = {
+    "iev": "iev|y?ev",
     "tch": "t?ch", "aou": "aou|aw", "dj": "d?j", "kh": "kh?|h", "ch": "ch|sh", "ou": "ou|u|oo|w",
     "ss": "ss?", "qu": "qu|q|k", "gu": "gu?|gh", "ine": "ine?", "c": "c|k|q", "j": "j|zh",
     "i": "i|y|yi", "y": "y|i|iy", "e": "e|ye",
