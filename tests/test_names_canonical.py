@@ -165,6 +165,12 @@ def decided(*pairs: Pair) -> dict[str, str]:
             id="a surname that always lost its mark",
         ),
         pytest.param(
+            [("La Garde Républicaine tire.", "The Republican Guard fires.")],
+            "Garde Républicaine",
+            "Republican Guard",
+            id="words turned round",
+        ),
+        pytest.param(
             [("Andrian Nikolaïev dort.", "Andrian Nikolaev sleeps."), ("Il dort.", "He sleeps.")],
             "Andrian Nikolaïev",
             "Andrian Nikolaev",

@@ -175,10 +175,15 @@ def _as_person(french: Sequence[str], english: Sequence[str], traits: Traits) ->
 def _keeps(
     french: Sequence[str], english: Sequence[str], traits: Traits, ordinary: Set[str]
 ) -> bool:
-    """Tell whether a form has every word of a name that English does not translate, and no more."""
+    """Tell whether a form has every word of a name that English does not translate, and no more.
+
+    One that turns the words round is a translation: "Garde républicaine", "Republican Guard".
+    """
     own = [word for word in french if fold(word) not in ordinary | PARTICLES]
     own = [word for word in own if not (ORDINAL.fullmatch(word) or word.startswith(("d'", "d’")))]
     telling = [word for word in english if not word.islower()]
+    if len(french) == len(telling) == 2 and _is_english(french[1], telling[0]):
+        return True
     return len(telling) <= len(french) and all(
         any(_answers(word, other, traits) for other in english) for word in own
     )

@@ -35,7 +35,7 @@ ENDINGS = frozenset(
         ("que", "c"), ("que", "cs"), ("te", "ty"), ("re", "er"),
         ("oire", "ory"), ("aire", "ary"), ("oire", "orie"), ("aire", "arie"),  # in the plural
         ("if", "ive"), ("et", "ect"),
-        ("eur", "or"), ("en", "an"), ("enne", "an"), ("ain", "an"), ("on", "o"),
+        ("eur", "or"), ("en", "an"), ("enne", "an"), ("ain", "an"), ("aine", "an"), ("on", "o"),
         ("", "e"), ("", "n"),
     }
 )  # fmt: skip
