@@ -61,14 +61,13 @@ def translate(
     english: list[str] = []
     for start in tqdm(range(0, len(lines), CHUNK), desc="translating", unit="chunk"):
         chunk = lines[start : start + CHUNK]
-        cuts = [
-            shown_segments(to_model(line), engine, rare_words, engine.max_tokens) for line in chunk
-        ]
+        french = [to_model(line) for line in chunk]
+        cuts = [shown_segments(line, engine, rare_words, engine.max_tokens) for line in french]
         flat = [piece for cut in cuts for piece in cut]
         answers = iter(engine.translate(flat, Decoding(beam_size=beam_size)))
-        for line, cut in zip(chunk, cuts, strict=True):
+        for line, written, cut in zip(chunk, french, cuts, strict=True):
             whole = " ".join(next(answers)[0].text for _ in cut)
-            english.append(requoted(raised(whole, cut[0], line), to_model(line)) if cut else whole)
+            english.append(requoted(raised(whole, cut[0], line), written) if cut else whole)
     return english
 
 

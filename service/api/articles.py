@@ -32,6 +32,9 @@ from service.errors import BadInput
 from service.names.glossary import Glossary, layered
 from service.pipeline import Wishes
 
+BEGIN_OF_JSON = re.compile(r'\s*\{\s*"\w+"\s*:')
+PLAIN = {"", "text/plain", "text/markdown", FORM, "application/octet-stream"}
+
 
 class PlainTextToo(APIRoute):
     """A route whose JSON body may also be sent as its `text` alone, the other fields in the query.
@@ -87,9 +90,6 @@ def with_json(request: Request, text: str) -> Request:
     body: Message = {"type": "http.request", "body": text.encode(errors="surrogatepass")}
     return Request(scope, preceded(body, request.receive))
 
-
-BEGIN_OF_JSON = re.compile(r'\s*\{\s*"\w+"\s*:')
-PLAIN = {"", "text/plain", "text/markdown", FORM, "application/octet-stream"}
 
 router = APIRouter(prefix="/v1", tags=["articles"], route_class=PlainTextToo)
 

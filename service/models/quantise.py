@@ -4,7 +4,7 @@ An x86 processor without VNNI multiplies a byte of the input, 0 to 255, by a byt
 adds two neighbours in 16 bits: what does not fit is cut, silently. With rows scaled to 127, as
 CTranslate2 does it, that costs the bundled model up to a point of BLEU on such processors. Here a
 row is scaled so that no two neighbours can overflow: the precision of 100 instead of 127 on
-average, and the same numbers on all processors.
+average, and the same sums on all processors.
 """
 
 from typing import Any

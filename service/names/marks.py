@@ -10,6 +10,8 @@ from collections.abc import Iterable
 
 OPENING, JOINT, CLOSING = MARKS = ("<term>", "<as>", "</term>")
 
+MARKED = rf"{OPENING}.*?{CLOSING}"  # a pattern, of what is marked already and stays
+
 Term = tuple[int, int, str]  # start and end in the French, the English to copy
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import cache
 from importlib import resources
 
-from service.names.marks import CLOSING, OPENING, marked
+from service.names.marks import MARKED, marked
 
 TABLE = "peoples.tsv"
 SINGULAR = r"[Ll]e|[Ll]a|[Uu]ne?|[Dd]u|[Aa]u|[Cc]et?|[Cc]ette|[Jj]eune|[Pp]remi(?:er|ère)|[Aa]utre"
@@ -19,8 +19,8 @@ PLURAL = (
     r"|[Cc]ertaine?s|[Pp]lusieurs|[Qq]uelques|[Nn]ombreu(?:x|ses)|[Pp]remi(?:er|ère)s|[Dd]eux"
     r"|[Tt]rois|[Qq]uatre|[Cc]inq|[Ss]ix|[Ss]ept|[Hh]uit|[Nn]euf|[Dd]ix|\d+"
 )
-NOUN = re.compile(  # what is marked already stays
-    rf"{OPENING}.*?{CLOSING}|\b(?:(?P<one>(?:{SINGULAR})\s|[Ll]['’])|(?:{PLURAL})\s|d['’])(?P<noun>[^\W\d_]+(?:-[^\W\d_]+)?)"
+NOUN = re.compile(
+    rf"{MARKED}|\b(?:(?P<one>(?:{SINGULAR})\s|[Ll]['’])|(?:{PLURAL})\s|d['’])(?P<noun>[^\W\d_]+(?:-[^\W\d_]+)?)"
     r"(?![\w-])"
 )
 # Words that are a place behind an article for a woman, and behind "de".

@@ -3,7 +3,7 @@
 For the first it writes "4:2 p.m.", the second it only has to copy; and "une quarantaine de maires"
 it takes for a dozen, but not "environ 40 maires". Nothing is reworded that may mean something else:
 "une quarantaine de 14 jours" is a quarantine, "à 2 heures de Paris" a distance. A telephone number
-goes with points, which `wording` takes back.
+goes with points, which `small_words` takes back.
 """
 
 import re

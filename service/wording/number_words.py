@@ -58,7 +58,7 @@ def _figure(match: re.Match[str]) -> str:
         return f"{FRENCH_ORDINALS[words.lower()]}e"
     parts = [part for part in re.split("[ -]", words.lower()) if part != "et"]
     value = int(value_of(parts, FRENCH))
-    alone = parts[0] in {"cent", "cents", "mille"} if len(parts) == 1 else False
+    alone = len(parts) == 1 and parts[0] in {"cent", "cents", "mille"}
     if value < SMALLEST or alone or (parts[1:] == ["mille"] and value < SMALLEST * 1000):
         return words
     return str(value) if value in YEARS else f"{value:,}".replace(",", " ")

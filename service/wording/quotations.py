@@ -11,8 +11,8 @@ import re
 from typing import NamedTuple
 
 MARK = '"'
-LAST_MARK = re.compile(rf" ?{MARK} ?(?P<stop>[.,!?;]*)$")
-LAST_STOP = re.compile(r"[.,!?;]*$")
+STOPS = ".,!?;"
+LAST_MARK = re.compile(rf" ?{MARK} ?(?P<stop>[{STOPS}]*)$")
 CLOSING_MARK = re.compile(rf"(?<=\S){MARK}(?!\w)")
 PAUSE = re.compile(r"[,.!?](?= )")
 FAR = 0.2  # of a sentence, by which a pause may be elsewhere than the mark of the French
@@ -40,8 +40,7 @@ def requoted(english: str, french: str) -> str:
     """Write the marks that `unquoted` took off a French sentence around its English."""
     text, opens, closes = unquoted(french)
     if closes:
-        inside = french.endswith(MARK)
-        end = len(english) if inside else LAST_STOP.search(english).start()  # type: ignore[union-attr]
+        end = len(english if french.endswith(MARK) else english.rstrip(STOPS))
         english = english[:end] + MARK + english[end:]
     elif text.count(MARK) == 1 and MARK not in english and (mark := CLOSING_MARK.search(text)):
         english = _closed(english, mark.start() / len(text))

@@ -15,10 +15,10 @@ from service.errors import ModelDamaged
 from service.models import Bundle
 from service.models.bundle import RARE_WORDS
 from service.names import peoples
-from service.names.marks import CLOSING, OPENING, marked
+from service.names.marks import MARKED, marked
 
 WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-MARKED_OR_WORD = re.compile(rf"{OPENING}.*?{CLOSING}|{WORD.pattern}")  # marks there already stay
+MARKED_OR_WORD = re.compile(rf"{MARKED}|{WORD.pattern}")
 
 
 class RareWords:

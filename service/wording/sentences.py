@@ -51,7 +51,9 @@ class Shown:
     segments: list[str]
 
     def start(self, prefix: str) -> str:
-        """Write the beginning of an English sentence as the model would."""
+        """Write the beginning of an English sentence as the model would; most have none."""
+        if not prefix:
+            return ""
         text = to_model(self.held.taken_out(prefix))
         return unquoted(text).text if unquoted(self.french).opens else text
 

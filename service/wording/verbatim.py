@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from itertools import takewhile
 
-from service.names.marks import CLOSING, OPENING
+from service.names.marks import MARKED
 
 # What ends a sentence or a parenthesis is no part of an address before it.
 ADDRESS_END = r"[^\s<>\"«»“”.,;:!?'’)\]…]"
@@ -29,7 +29,7 @@ STRANGE = (
     r"…–—−«»“”„’‘ʼ`´‹›·‧∙_@#\u00ad\u200b\ufeff-]"
 )
 ANY = rf"(?:{ADDRESS}|{OMISSION}|{TAG}|{STRANGE}+)"
-MARKED_OR_VERBATIM = re.compile(rf"{OPENING}.*?{CLOSING}|(?P<verbatim>{ANY}(?: ?{ANY})*)")
+MARKED_OR_VERBATIM = re.compile(rf"{MARKED}|(?P<verbatim>{ANY}(?: ?{ANY})*)")
 SYMBOL = re.compile(rf"(?!\w){STRANGE}|\s")
 LETTERS = "QXWZ"  # of stand-ins; the first that the sentence has with no figure behind it
 
