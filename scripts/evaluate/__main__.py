@@ -11,6 +11,7 @@ PARTS = {
     "names": "names that come out right, and one rendering for each",
     "consistency": "names of whole documents that are written in one way",
     "cost": "what the ledger adds to the time of an article, and a large glossary to that",
+    "press": "words of the press that come out in the English of their table",
     "summaries": "ROUGE of the summaries beside the first sentences",
     "checks": "damaged translations that the checks catch",
     "confidence": "how sure of itself a model is, for its model.json",

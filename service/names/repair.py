@@ -286,11 +286,7 @@ def _widened(target: str, span: Span, name: str, served: Sequence[Span]) -> Span
     for word in (*reversed(free), *free):
         text = target[word.start : word.end]
         beside = word.end == span.start - 1 or word.start == span.end + 1
-        if (
-            beside
-            and text[0].isupper()
-            and any(likeness(text, w) >= ALIKE_DISCOVERED for w in lacking)
-        ):
+        if beside and text[0].isupper() and any(likeness(text, w) >= ALIKE for w in lacking):
             span = Span(min(word.start, span.start), max(word.end, span.end))
     return span
 

@@ -5,7 +5,7 @@
 A small model writes "epave" for "épave". One that was trained to copy what is marked in the French
 (`names.marks`) writes what a dictionary says instead. Which words those are depends on what the
 model has read, so the list is a file of its bundle, made by `scripts/rare_words.py`. Peoples
-("les Congolais") are shown too (`names.peoples`).
+("les Congolais", `names.peoples`) and words of the press (`press`) are shown with them.
 """
 
 import re
@@ -16,6 +16,7 @@ from service.models import Bundle
 from service.models.bundle import RARE_WORDS
 from service.names import peoples
 from service.names.marks import MARKED, marked
+from service.wording import press
 
 WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 MARKED_OR_WORD = re.compile(rf"{MARKED}|{WORD.pattern}")
@@ -28,11 +29,11 @@ class RareWords:
         self._english = english
 
     def __contains__(self, word: str) -> bool:
-        """Tell whether a word in small letters is rare."""
-        return word in self._english
+        """Tell whether the English of a word in small letters is shown."""
+        return word in self._english or (bool(self._english) and press.is_word(word))
 
     def mark(self, segment: str, count_tokens: Callable[[str], int], limit: int) -> str:
-        """Mark the rare words and the peoples of a segment, if it is no longer than the limit then.
+        """Mark rare words, words of the press and peoples, if a segment has room for the marks.
 
         Args:
             segment: French in the typography of the model; most have no rare word.
@@ -41,7 +42,7 @@ class RareWords:
         """
         if not self._english:
             return segment
-        shown = MARKED_OR_WORD.sub(self._marked, peoples.mark(segment))
+        shown = MARKED_OR_WORD.sub(self._marked, press.mark(peoples.mark(segment)))
         return shown if shown == segment or count_tokens(shown) <= limit else segment
 
     def _marked(self, word: re.Match[str]) -> str:

@@ -17,6 +17,7 @@ from service.names.marks import OPENING
 from service.split import segments
 from service.wording.copyable import copyable
 from service.wording.figures import correct
+from service.wording.formulas import plainly
 from service.wording.inclusive import in_one_gender
 from service.wording.opening import lowered, raised
 from service.wording.quotations import requoted, unquoted
@@ -133,11 +134,13 @@ class SentenceTranslator:
 def shown_segments(french: str, engine: Engine, rare_words: RareWords, limit: int) -> list[str]:
     """Cut French in the typography of the model into segments that have their rare words shown.
 
-    Quotation marks at its ends are left out, words in both genders are in the masculine, figures in
-    a wording that can be copied, and words that only their capitals hide in small letters.
+    Quotation marks at its ends are left out, words in both genders are in the masculine, figures
+    and formulas in a wording that the model knows, and words that only their capitals hide in small
+    letters.
     """
     french = quieted(in_one_gender(unquoted(french).text), engine.count_tokens)
-    french = lowered(copyable(french), engine.count_tokens, rare_words.__contains__)
+    french = copyable(plainly(french))
+    french = lowered(french, engine.count_tokens, rare_words.__contains__)
     pieces = segments(french, engine.count_tokens, limit)
     return [rare_words.mark(piece, engine.count_tokens, engine.max_tokens) for piece in pieces]
 

@@ -1,0 +1,78 @@
+"""Words and turns of the French press, shown to the model with their English."""
+
+import re
+
+import pytest
+
+from service.names.marks import marked
+from service.wording.press import TABLE, forms, is_word, mark, press, words_of
+
+
+@pytest.mark.parametrize(
+    ("segment", "shown"),
+    [
+        ("Il a été écroué lundi.", f"Il a été {marked('écroué', 'jailed')} lundi."),
+        ("Ils sont écroués.", f"Ils sont {marked('écroués', 'jailed')}."),
+        ("L'otage est libre.", f"L'{marked('otage', 'hostage')} est libre."),
+        ("en garde à vue,", f"{marked('en garde à vue', 'in custody')},"),
+        ("En garde à vue,", f"{marked('en garde à vue', 'in custody')},"),
+        ('"En garde à vue', f'"{marked("en garde à vue", "in custody")}'),
+        ("des wagons et deux otages", f"des wagons et deux {marked('otages', 'hostages')}"),
+        ("confie-t-il, ravi.", f"{marked('confie-t-il', 'he says')}, ravi."),
+        ("selon Me Dupont", f"selon {marked('Me', 'Maître')} Dupont"),
+    ],
+)
+def test_a_word_of_the_press_is_marked(segment: str, shown: str) -> None:
+    """In each of its forms, the longest one; a turn that begins a sentence in small letters."""
+    assert mark(segment) == shown
+
+
+@pytest.mark.parametrize(
+    "segment",
+    [
+        "Il parle du Sentier lumineux.",
+        "Loup Bureau a été libéré.",
+        "Il me dit : dites-Me voir",
+        "un loup-garou, un contre-otage",
+        "l'otagerie",
+        f"C'est {marked('un otage', 'a captive')}.",
+    ],
+)
+def test_what_only_looks_like_one_stays(segment: str) -> None:
+    """A name, a part of a word, and what is marked already."""
+    assert mark(segment) == segment
+
+
+def test_a_row_stands_for_all_forms_of_a_word() -> None:
+    """Feminine and plural where the row names them; the English follows the number."""
+    assert dict(forms("écroué(e)(s)", "jailed")) == {
+        "écroué": "jailed",
+        "écrouée": "jailed",
+        "écroués": "jailed",
+        "écrouées": "jailed",
+    }
+    assert dict(forms("voleu(r|rs)", "thie(f|ves)")) == {"voleur": "thief", "voleurs": "thieves"}
+    assert dict(forms("prise(s) d'otages", "hostage-taking(s)")) == {
+        "prise d'otages": "hostage-taking",
+        "prises d'otages": "hostage-takings",
+    }
+
+
+def test_words_are_told_from_turns() -> None:
+    """Only a whole word is one by itself."""
+    assert is_word("otage")
+    assert not is_word("garde")
+    assert list(words_of("Un otage en garde à vue.")) == [
+        ("otage", "hostage"),
+        ("en garde à vue", "in custody"),
+    ]
+
+
+def test_the_table_is_whole() -> None:
+    """No form is empty, has a space too many or is left with a bracket, and none is there twice."""
+    found = [pair for pairs in press().values() for pair in pairs]
+    assert len(found) > 1000, TABLE
+    assert len({french for french, _ in found}) == len(found)
+    for french, english in found:
+        assert re.fullmatch(r"[\w'-]+( [\w'-]+)*", french), french
+        assert re.fullmatch(r"[\w'-]+( [\w'-]+)*", english), french
