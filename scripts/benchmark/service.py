@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import aiohttp
@@ -20,6 +20,7 @@ PATIENCE = 60.0  # seconds until a service that is not ready has failed
 ANSWERED_IN = 600.0  # seconds until a request that has no answer hangs
 NO_MEMORY = {"INTERLIGNE_CACHE_SEGMENTS": "0"}  # or the second run costs nothing
 PLAIN = {"content-type": "text/plain"}
+TOO_MANY = 429
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +34,19 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What became of a request: its status (0 for no answer), when it was sent, seconds it took."""
+    """What became of a request.
+
+    Attributes:
+        status: 0 for no answer.
+        at: when it was sent.
+        seconds: how long it took.
+        retry_after: seconds after which one that was refused may be sent again.
+    """
 
     status: int
     at: float
     seconds: float
+    retry_after: float = 0.0
 
 
 def free_port() -> int:
@@ -115,14 +124,22 @@ def client(address: str) -> aiohttp.ClientSession:
 
 async def ask(http: aiohttp.ClientSession, text: str) -> Reply:
     """Have an article translated."""
-    begin = time.perf_counter()
+    begin, status, retry_after = time.perf_counter(), 0, 0.0
     try:
         async with http.post("/v1/articles", data=text.encode(), headers=PLAIN) as response:
             await response.read()
-            status = response.status
+            status, retry_after = response.status, float(response.headers.get("Retry-After", 0))
     except (aiohttp.ClientError, TimeoutError):
-        status = 0
-    return Reply(status, begin, time.perf_counter() - begin)
+        pass
+    return Reply(status, begin, time.perf_counter() - begin, retry_after)
+
+
+async def insist(http: aiohttp.ClientSession, text: str) -> Reply:
+    """Have an article translated; sent again when it is told to wait, which counts as its time."""
+    begin = time.perf_counter()
+    while (reply := await ask(http, text)).status == TOO_MANY:
+        await asyncio.sleep(reply.retry_after)
+    return replace(reply, at=begin, seconds=time.perf_counter() - begin)
 
 
 async def closed_loop(address: str, texts: Iterable[str], clients: int) -> list[Reply]:
@@ -133,7 +150,7 @@ async def closed_loop(address: str, texts: Iterable[str], clients: int) -> list[
 
         async def one_client() -> None:
             for text in todo:
-                replies.append(await ask(http, text))
+                replies.append(await insist(http, text))
 
         await asyncio.gather(*(one_client() for _ in range(clients)))
     return replies
