@@ -1,10 +1,11 @@
 """The yardsticks themselves: ROUGE, damage and percentiles."""
 
 import random
+from pathlib import Path
 
 import pytest
 
-from scripts.evaluate import checks, confidence, summaries
+from scripts.evaluate import checks, confidence, press, summaries
 from scripts.evaluate.consistency import groups
 from scripts.evaluate.name_sets import Expected, NameSet, article
 from scripts.evaluate.replacements import Verdict, is_same, judged, replacements, written_over
@@ -149,4 +150,39 @@ def test_a_name_spelt_alike_is_a_group_and_reads_in_one_way_or_not() -> None:
     assert [(group.french, group.is_one) for group in found] == [
         ("Moscou", False),
         ("Russie", True),
+    ]
+
+
+def test_examples_of_the_press_are_whole_sentences_and_few(tmp_path: Path) -> None:
+    """Of each word as many as are wanted, from sentences of a fit length."""
+    text = tmp_path / "press.txt"
+    text.write_text(
+        "Un otage. Il a libéré un otage hier soir. Deux otages sont en fuite depuis hier.\n"
+        "Un autre otage est libre depuis lundi.\n",
+        encoding="utf-8",
+    )
+    examples = press.Examples(most=1)
+    examples.read(press.sentences_of(text))
+    assert examples.found == [
+        ("otage", "hostage", "Il a libéré un otage hier soir."),
+        ("otages", "hostages", "Deux otages sont en fuite depuis hier."),
+        ("en fuite", "at large", "Deux otages sont en fuite depuis hier."),
+    ]
+
+
+def test_english_counts_as_whole_words(capsys: pytest.CaptureFixture[str]) -> None:
+    """In any case; and what needs other English, or none, is told."""
+    assert press.holds("Hostages, free at last", "hostages")
+    assert not press.holds("Hostages, free at last", "hostage")
+    rows = [
+        press.Row("otage", "hostage", examples=4, marked=4, bare=1),
+        press.Row("greffe", "transplant", examples=4, marked=1, bare=0),
+        press.Row("ouragan", "hurricane", examples=4, marked=4, bare=4),
+    ]
+    press.report(rows, show=True)
+    assert capsys.readouterr().out.splitlines() == [
+        "bare     41.7% of 12 (3 forms)",
+        "marked   75.0% of 12 (3 forms)",
+        "greffe\ttransplant\t0, 1 of 4",
+        "ouragan\thurricane\t4, 4 of 4",
     ]
