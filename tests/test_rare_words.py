@@ -53,7 +53,7 @@ def test_whole_rare_words_are_marked_once(segment: str, shown: str) -> None:
         ("Les Philippines sont là.", "Les Philippines sont là."),
         ("Les Français votent.", "Les Français votent."),
         ("Le Parti Congolais et M. Roumain.", "Le Parti Congolais et M. Roumain."),
-        ("Un film congolais.", "Un film congolais."),
+        ("Un film camerounais.", "Un film camerounais."),
         (
             "La <term> Ligue des Belges <as> Belgian League </term>.",
             "La <term> Ligue des Belges <as> Belgian League </term>.",
