@@ -21,7 +21,7 @@ from pathlib import Path
 from scripts.corpus import read_mixed
 from scripts.dictionary import SOURCES, plural
 from scripts.training.mix import read_lines, read_pairs
-from service.wording.rare_words import WORD
+from service.wording.press import WORD
 
 SHORTEST = 5  # letters; shorter words have too many senses
 LEAST_ENGLISH = 3  # times that the English must stand in the pairs

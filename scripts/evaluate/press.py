@@ -9,7 +9,7 @@ without them needs no row; one that is not copied needs other English, best a si
 
 import argparse
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -104,14 +104,13 @@ def main(args: argparse.Namespace) -> int:
     marked = translate(translator, sentences)
     with patch.object(press, "mark", str):
         bare = translate(translator, sentences)
-    by_form: dict[str, Row] = defaultdict(lambda: Row("", ""))
+    rows: dict[str, Row] = {}
     for french, english, sentence in examples.found:
-        row = by_form[french]
-        row.french, row.english = french, english
+        row = rows.setdefault(french, Row(french, english))
         row.examples += 1
         row.marked += holds(marked[sentence], english)
         row.bare += holds(bare[sentence], english)
-    report(list(by_form.values()), show=args.show)
+    report(list(rows.values()), show=args.show)
     return 0
 
 

@@ -16,7 +16,8 @@ from itertools import product
 from service.names.marks import MARKED, marked
 
 TABLE = "press.tsv"
-WORD = re.compile(rf"{MARKED}|[^\W\d_]+(?:-[^\W\d_]+)*")
+WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+MARKED_OR_WORD = re.compile(rf"{MARKED}|{WORD.pattern}")
 GROUP = re.compile(r"\(([^()]*)\)")  # in a row of the table
 FEMININE = "e"
 LAWYER, MAITRE = re.compile(r"Me(?= [A-ZÀ-Þ])"), "Maître"  # "Me Dupont"
@@ -45,7 +46,7 @@ def is_word(word: str) -> bool:
 def _words(segment: str) -> Iterator[tuple[int, str, str]]:
     """Yield where each stands, the longest of those that begin together."""
     done = 0
-    for word in WORD.finditer(segment):
+    for word in MARKED_OR_WORD.finditer(segment):
         if word.start() >= done and (found := _found(segment, word)):
             yield word.start(), *found
             done = word.start() + len(found[0])

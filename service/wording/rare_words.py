@@ -15,11 +15,9 @@ from service.errors import ModelDamaged
 from service.models import Bundle
 from service.models.bundle import RARE_WORDS
 from service.names import peoples
-from service.names.marks import MARKED, marked
+from service.names.marks import marked
 from service.wording import press
-
-WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-MARKED_OR_WORD = re.compile(rf"{MARKED}|{WORD.pattern}")
+from service.wording.press import MARKED_OR_WORD
 
 
 class RareWords:
