@@ -46,20 +46,27 @@ def is_word(word: str) -> bool:
 def _words(segment: str) -> Iterator[tuple[int, str, str]]:
     """Yield where each stands, the longest of those that begin together."""
     done = 0
-    for word in MARKED_OR_WORD.finditer(segment):
-        if word.start() >= done and (found := _found(segment, word)):
+    for number, word in enumerate(MARKED_OR_WORD.finditer(segment)):
+        if word.start() < done:
+            continue
+        begins = word[0] if number else _first(segment, word)
+        if found := _found(segment, word, begins):
             yield word.start(), *found
             done = word.start() + len(found[0])
 
 
-def _found(segment: str, word: re.Match[str]) -> tuple[str, str] | None:
-    """Find the French that begins with a word, in small letters, and its English."""
-    start = word.start()
-    if LAWYER.match(segment, start):
-        return word[0], MAITRE
+def _first(segment: str, word: re.Match[str]) -> str:
+    """Write the first word in small letters if it may begin a turn; alone it may be a name."""
     begins = word[0]
-    if not any(map(str.isalnum, segment[:start])) and not is_word(begins.lower()):
-        begins = begins[0].lower() + begins[1:]  # a turn; a word may be a name there ("Loup")
+    if any(map(str.isalnum, segment[: word.start()])) or is_word(begins.lower()):
+        return begins  # behind a figure, or "Loup"
+    return begins[0].lower() + begins[1:]
+
+
+def _found(segment: str, word: re.Match[str], begins: str) -> tuple[str, str] | None:
+    """Find the French that begins with a word, written as `begins`, and its English."""
+    if LAWYER.match(segment, word.start()):
+        return word[0], MAITRE
     for french, english in press().get(begins, ()):
         rest = french.removeprefix(begins)
         if segment.startswith(rest, word.end()) and _ends(segment, word.end() + len(rest)):
