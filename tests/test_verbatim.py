@@ -36,6 +36,7 @@ def test_stand_ins_take_their_place(sentence: str, text: str, verbatim: list[str
         "Né à Łódź, M. Gülen touche 12,5 % de 3 000 € (+2 °C), « dit-on » – l’été…",
         "Le n° 2 de l'O.N.U. a 30 m² à M. le maire.Il dort.",
         "Il est à <term> Москва <as> Moscow </term>.",
+        "<term> Израиль <as> Israel </term> est loin de <term> Москва <as> Moscow </term>",
     ],
 )
 def test_what_the_model_knows_stays(sentence: str) -> None:
@@ -49,6 +50,11 @@ def test_what_the_model_knows_stays(sentence: str) -> None:
         ("🔴 À voir sur a.fr ou b.fr 🎉", "See Q2 or Q1", "🔴 See b.fr or a.fr 🎉"),
         ("À voir sur a.fr.", "Something to see.", "Something to see. a.fr"),
         ("→", "", "→"),
+        (
+            "→ <term> Moscou <as> Moscow </term> ←",
+            "<term> Moscou <as> Moscow </term>",
+            "→ <term> Moscou <as> Moscow </term> ←",
+        ),
         ("Un <b>gros</b> chat.", "A Q1 big Q2 cat.", "A <b>big</b> cat."),
     ],
 )

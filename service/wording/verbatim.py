@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from itertools import takewhile
 
-from service.names.marks import MARKED
+from service.names.marks import CLOSING, MARKED, OPENING
 
 # What ends a sentence or a parenthesis is no part of an address before it.
 ADDRESS_END = r"[^\s<>\"«»“”.,;:!?'’)\]…]"
@@ -87,9 +87,7 @@ def hold(sentence: str) -> Held:
     """Take out of a sentence what the model cannot copy; what is marked for it stays."""
     if not MARKED_OR_VERBATIM.search(sentence):
         return Held(sentence)
-    before = "".join(takewhile(SYMBOL.match, sentence))
-    after = "".join(takewhile(SYMBOL.match, reversed(sentence[len(before) :])))[::-1]
-    text = sentence[len(before) : len(sentence) - len(after)]
+    before, text, after = _parted(sentence)
     letter = next((a for a in LETTERS if not re.search(rf"\b{a}\d", text)), LETTERS[0])
     inside: list[StandIn] = []
 
@@ -101,3 +99,14 @@ def hold(sentence: str) -> Held:
         return " " * glued[0] + inside[-1].word + " " * glued[1]
 
     return Held(MARKED_OR_VERBATIM.sub(shown, text), before, after, tuple(inside))
+
+
+def _parted(sentence: str) -> tuple[str, str, str]:
+    """Part the symbols at the ends of a sentence from what is between; marks are no symbols."""
+    start = sum(1 for _ in takewhile(SYMBOL.match, sentence))
+    if start and sentence.startswith(OPENING, start - 1):
+        start -= 1
+    end = len(sentence) - sum(1 for _ in takewhile(SYMBOL.match, reversed(sentence[start:])))
+    if sentence.endswith(CLOSING, start, end + 1):
+        end += 1
+    return sentence[:start], sentence[start:end], sentence[end:]
