@@ -31,6 +31,7 @@ from service.api import create_app
 from service.article import Origin
 from service.decoding import Decoding, Hypothesis
 from service.engines import Engine
+from service.engines.wrapped import WrappedEngine
 from service.names.find import find
 from service.names.glossary import Glossary, Term, layered, of_terms
 from service.pipeline import Pipeline, load_pipeline
@@ -67,15 +68,12 @@ class Part:
         return ceil(articles / (self.rate * LOAD))
 
 
-class ReplayingEngine:
+class ReplayingEngine(WrappedEngine):
     """Says what an engine said before, at no cost."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+        super().__init__(engine)
         self._said: dict[tuple[str, str, Decoding], list[Hypothesis]] = {}
-        self.name = engine.name
-        self.max_tokens = engine.max_tokens
-        self.count_tokens = engine.count_tokens
 
     def translate(
         self, segments: Sequence[str], decoding: Decoding, prefixes: Sequence[str] | None = None

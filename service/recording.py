@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 
 from service.decoding import Decoding, Hypothesis
 from service.engines import Engine
+from service.engines.wrapped import WrappedEngine
 from service.store.leases import Claim, Leases
 
 CHUNK = 64  # segments between two writes to the store: what a crash can cost
@@ -15,7 +16,7 @@ CHUNK = 64  # segments between two writes to the store: what a crash can cost
 _HYPOTHESES = TypeAdapter(list[Hypothesis])
 
 
-class RecordingEngine:
+class RecordingEngine(WrappedEngine):
     """Wraps an engine: a segment that the record of a job holds is not translated again.
 
     Args:
@@ -26,14 +27,11 @@ class RecordingEngine:
     """
 
     def __init__(self, engine: Engine, model: str, leases: Leases, claim: Claim) -> None:
-        self._engine = engine
+        super().__init__(engine)
         self._model = model
         self._leases = leases
         self._claim = claim
         self._asked: set[str] = set()
-        self.name = engine.name
-        self.max_tokens = engine.max_tokens
-        self.count_tokens = engine.count_tokens
 
     def translate(
         self,

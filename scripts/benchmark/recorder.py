@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from service.decoding import Decoding, Hypothesis
 from service.engines import Engine
+from service.engines.wrapped import WrappedEngine
 from service.pipeline import Pipeline
 
 
@@ -18,14 +19,11 @@ class Call(NamedTuple):
     prefixes: Sequence[str] | None = None
 
 
-class Recorder:
+class Recorder(WrappedEngine):
     """Wraps an engine and keeps its calls, in order."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self.name = engine.name
-        self.max_tokens = engine.max_tokens
-        self.count_tokens = engine.count_tokens
+        super().__init__(engine)
         self.calls: list[Call] = []
 
     def translate(

@@ -1,7 +1,7 @@
 """The seam to the libraries that translate: an `Engine` knows segments, nothing of articles."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from service.decoding import Decoding, Hypothesis
 from service.models import Bundle, verify
@@ -43,14 +43,41 @@ class Engine(Protocol):
         """
 
 
+@runtime_checkable
+class Parallel(Protocol):
+    """An engine that runs several batches side by side."""
+
+    @property
+    def workers(self) -> Sequence[Engine]:
+        """Give it once for each of them."""
+
+
+def workers_of(engine: Engine) -> Sequence[Engine]:
+    """List what works side by side in an engine."""
+    return engine.workers if isinstance(engine, Parallel) else [engine]
+
+
 def load_engine(bundle: Bundle, settings: Settings) -> Engine:
     """Verify the model and load it into the library that the settings name.
+
+    A model that follows marks is one of our own, of a small vocabulary: it is asked again where it
+    does not follow them (`copying`), and is not shown those of short quotations (`quoting`).
 
     Raises:
         ModelError: a file is missing, damaged or of no use.
         EngineFailed: the device cannot be used.
     """
     verify(bundle)
+    engine = _load(bundle, settings)
+    if not bundle.record.marks:
+        return engine
+    from service.engines.copying import CopyingEngine
+    from service.engines.quoting import QuotingEngine
+
+    return QuotingEngine(CopyingEngine(engine))
+
+
+def _load(bundle: Bundle, settings: Settings) -> Engine:
     if settings.engine == "marian":
         from service.engines.marian import MarianEngine
 

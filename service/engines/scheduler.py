@@ -10,9 +10,9 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Protocol, Self, runtime_checkable
+from typing import Self
 
-from service.engines import Engine
+from service.engines import Engine, workers_of
 from service.engines.admission import Admission
 from service.engines.attempt import Outcome, attempt
 from service.engines.lane import Floor, Lane
@@ -20,15 +20,6 @@ from service.engines.queue import Recent, SegmentQueue, Task
 from service.errors import DeadlinePassed, Draining, EngineFailed, Overloaded
 
 SMALLEST_BATCH = 256  # source tokens; below that a CPU does fewer of them in a second
-
-
-@runtime_checkable
-class Parallel(Protocol):
-    """An engine that runs several batches side by side."""
-
-    @property
-    def workers(self) -> Sequence[Engine]:
-        """Give it once for each of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,8 +201,3 @@ class Scheduler:
             floor.admission.measure(translated, seconds)
             if translated:
                 self._translated_at = floor.now()
-
-
-def workers_of(engine: Engine) -> Sequence[Engine]:
-    """List what works side by side in an engine."""
-    return engine.workers if isinstance(engine, Parallel) else [engine]

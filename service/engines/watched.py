@@ -4,19 +4,17 @@ from collections.abc import Callable, Sequence
 
 from service.decoding import Decoding, Hypothesis
 from service.engines import Engine
+from service.engines.wrapped import WrappedEngine
 
 CHUNK = 64  # segments between two reports; large enough to keep batches full
 
 
-class WatchedEngine:
+class WatchedEngine(WrappedEngine):
     """Wraps an engine; calls `progress(done, total)` in segments while a call runs."""
 
     def __init__(self, engine: Engine, progress: Callable[[int, int], None]) -> None:
-        self._engine = engine
+        super().__init__(engine)
         self._progress = progress
-        self.name = engine.name
-        self.max_tokens = engine.max_tokens
-        self.count_tokens = engine.count_tokens
 
     def translate(
         self,

@@ -16,15 +16,12 @@ from math import inf
 
 from service.article import How, Sentence
 from service.decoding import Decoding, Hypothesis, Translate
+from service.names.force import beginning, is_whole
 from service.names.marks import mark
-from service.names.match import as_placed
 from service.names.mend import Claim, Claims, Mended, Place, credit, loses, mend
 
 HYPOTHESES = 4
 SHOWN = 2  # the same of a sentence whose names are shown: a narrower search finds them as well
-# A hypothesis this much shorter or longer than the translation that it would replace is another
-# sentence, whatever its names.
-SHORTEST, LONGEST = 0.6, 1.6
 # Characters. A longer sentence is cut into many segments, of which each hypothesis is a mixture.
 LONGEST_ASKED = 2000
 # A name put in by force must not cost the sentence its sense: it may be less likely than what the
@@ -136,7 +133,8 @@ class Ladder:
 
     def constrained(self, place: Place, draft: Hypothesis) -> list[Question]:
         """Ask with the first missing name that has a place in the draft put there."""
-        prefixes = (_prefix(claim, draft) for claim in self._missing(place))
+        mentions = (claim.mention for claim in self._missing(place))
+        prefixes = (beginning(draft, one.start, one.end, one.english[0]) for one in mentions)
         prefix = min(filter(None, prefixes), key=len, default="")
         source = self.sentences[place].source
         return [Question(place, source, prefix, How.CONSTRAINED)] if prefix else []
@@ -165,7 +163,7 @@ class Ladder:
                     continue  # however it is mended, it is no better
                 after = mend(hypothesis.text, self.claims.by_sentence[place], self.claims.protected)
                 after = replace(credit(before, after, question.how), score=hypothesis.score)
-                fit = hypothesis.score >= floor and _is_whole(hypothesis, before)
+                fit = hypothesis.score >= floor and is_whole(hypothesis, before.target)
                 gains = not loses(before, after) and _is_better(after, best, before)
                 if fit and gains and self._is_as_sound(place, after):
                     best = after
@@ -186,20 +184,3 @@ def _is_better(after: Mended, best: Mended, before: Mended) -> bool:
     if len(after.missing) != len(best.missing) or best is before:
         return len(after.missing) < len(best.missing)
     return (after.score or 0.0) > (best.score or 0.0)
-
-
-def _is_whole(hypothesis: Hypothesis, before: Mended) -> bool:
-    length = len(hypothesis.text) / max(1, len(before.target))
-    return not hypothesis.truncated and SHORTEST <= length <= LONGEST
-
-
-def _prefix(claim: Claim, draft: Hypothesis) -> str:
-    """Give the draft up to the first word that attends to the mention, then the right name."""
-    one = claim.mention
-    starts = [
-        link.target_start for link in draft.alignment if one.start <= link.source_start < one.end
-    ]
-    if not starts:
-        return ""
-    start = draft.text.rfind(" ", 0, min(starts) + 1) + 1
-    return draft.text[:start] + as_placed(one.english[0], draft.text, start)

@@ -6,11 +6,14 @@ The marks are pieces of the model's vocabulary (`marks` in its record). Method: 
 "Training neural machine translation to apply terminology constraints".
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 
 OPENING, JOINT, CLOSING = MARKS = ("<term>", "<as>", "</term>")
 
 MARKED = rf"{OPENING}.*?{CLOSING}"  # a pattern, of what is marked already and stays
+
+WRITTEN = re.compile(f"{OPENING} .*? {JOINT} (.*?) {CLOSING}")
 
 Term = tuple[int, int, str]  # start and end in the French, the English to copy
 
@@ -33,6 +36,11 @@ def mark(source: str, terms: Iterable[Term]) -> str:
 def marked(french: str, english: str) -> str:
     """Write a term with the English to copy."""
     return f"{OPENING} {french} {JOINT} {english} {CLOSING}"
+
+
+def terms(shown: str) -> Iterator[Term]:
+    """Yield what is marked, and where in the French with its marks."""
+    return ((one.start(), one.end(), one[1]) for one in WRITTEN.finditer(shown))
 
 
 def has_marks(text: str) -> bool:
