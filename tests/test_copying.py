@@ -96,6 +96,15 @@ def test_a_sentence_that_suffers_from_what_is_forced_stays_as_it_was(again: Hypo
     assert english(tabled(again)) == WRONG
 
 
+def test_a_sentence_that_loses_a_figure_stays_as_it_was() -> None:
+    """A score is worth more than its verb."""
+    engine = tabled(draft="The 2 warhouses are empty.")
+    engine.answers[MARKED, "The 2 warehouses"] = GOOD
+    aligned = replace(ALIGNED, alignment=(Link(AT, AT + 9, 6, 15),))
+    engine.answers[MARKED, "The 2 warhouses are empty."] = aligned
+    assert english(engine) == "The 2 warhouses are empty."
+
+
 def test_a_name_may_be_less_likely_than_a_word() -> None:
     """Its letters are never likely."""
     shown = mark("Les Makelele.", [(4, 12, "Makelele")])

@@ -7,6 +7,7 @@ translation up to the first word that comes from the marked French, and what is 
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -21,6 +22,7 @@ ROUNDS = 2  # each forces one word into a sentence; the model often copies the o
 # What is copied may be less likely than what the model wrote by so much, in mean log-probability
 # per token: beyond, the rest of the sentence suffers. The letters of a name are never likely.
 DOUBT, DOUBT_OF_NAMES = 0.35, 0.6
+FIGURE = re.compile(r"\d+")
 GOES_ON = re.compile(r"\A\w+")
 
 
@@ -131,7 +133,12 @@ def _is_better(after: Draft, before: Draft) -> bool:
         len(after.missing) < len(before.missing)
         and after.english.score >= floor
         and is_whole(after.english, before.english.text)
+        and _figures(before.english.text) <= _figures(after.english.text)
     )
+
+
+def _figures(english: str) -> Counter[str]:
+    return Counter(FIGURE.findall(english))
 
 
 def _pattern(english: str) -> re.Pattern[str]:
