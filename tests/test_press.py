@@ -21,6 +21,16 @@ from service.wording.press import TABLE, forms, is_word, mark, press, words_of
         ('"En garde à vue', f'"{marked("en garde à vue", "in custody")}'),
         ("des wagons et deux otages", f"des wagons et deux {marked('otages', 'hostages')}"),
         ("confie-t-il, ravi.", f"{marked('confie-t-il', 'he says')}, ravi."),
+        ("chez les moins de 15 ans", f"chez les {marked('moins de 15 ans', 'under-15s')}"),
+        ("Les plus de 65 ans", f"Les {marked('plus de 65 ans', 'over-65s')}"),
+        (
+            "les enfants âgés de moins de 5 ans",
+            f"les {marked('enfants âgés de moins de 5 ans', 'children under 5')}",
+        ),
+        (
+            "des personnes de plus de 80 ans",
+            f"des {marked('personnes de plus de 80 ans', 'people over 80')}",
+        ),
         ("selon Me Dupont", f"selon {marked('Me', 'Maître')} Dupont"),
     ],
 )
@@ -35,6 +45,7 @@ def test_a_word_of_the_press_is_marked(segment: str, shown: str) -> None:
         "Il parle du Sentier lumineux.",
         "Loup Bureau a été libéré.",
         "Il me dit : dites-Me voir",
+        "depuis plus de 20 ans, les plus de 20 ans d'efforts",
         "un loup-garou, un contre-otage",
         "l'otagerie",
         f"C'est {marked('un otage', 'a captive')}.",

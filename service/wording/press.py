@@ -20,7 +20,18 @@ WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 MARKED_OR_WORD = re.compile(rf"{MARKED}|{WORD.pattern}")
 GROUP = re.compile(r"\(([^()]*)\)")  # in a row of the table
 FEMININE = "e"
-LAWYER, MAITRE = re.compile(r"Me(?= [A-ZÀ-Þ])"), "Maître"  # "Me Dupont"
+ARTICLE = r"(?:(?<=[Ll]es )|(?<=[Dd]es )|(?<=[Aa]ux ))"
+YEARS = r"(\d+) ans(?! d[e'])"
+PATTERNS = {
+    re.compile(french): english
+    for french, english in {
+        r"Me(?= [A-ZÀ-Þ])": "Maître",  # "Me Dupont"
+        rf"{ARTICLE}moins de {YEARS}": r"under-\1s",
+        rf"{ARTICLE}plus de {YEARS}": r"over-\1s",
+        rf"personnes (?:âgées )?de plus de {YEARS}": r"people over \1",
+        rf"enfants (?:âgés )?de moins de {YEARS}": r"children under \1",
+    }.items()
+}
 
 
 def mark(segment: str) -> str:
@@ -65,8 +76,9 @@ def _first(segment: str, word: re.Match[str]) -> str:
 
 def _found(segment: str, word: re.Match[str], begins: str) -> tuple[str, str] | None:
     """Find the French that begins with a word, written as `begins`, and its English."""
-    if LAWYER.match(segment, word.start()):
-        return word[0], MAITRE
+    for pattern, english in PATTERNS.items():
+        if found := pattern.match(segment, word.start()):
+            return found[0], found.expand(english)
     for french, english in press().get(begins, ()):
         rest = french.removeprefix(begins)
         if segment.startswith(rest, word.end()) and _ends(segment, word.end() + len(rest)):
