@@ -10,7 +10,6 @@ from what is quoted. A sentence for which that cannot be told is translated with
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -76,30 +75,39 @@ class QuotingEngine(WrappedEngine):
             return self._engine.translate(segments, decoding, prefixes)
         bare = [without_marks(segment) for segment in segments]
         translated = self._engine.translate([one.text for one in bare], decoding)
-        quoting = {place: one for place, one in enumerate(bare) if one.quotations}
-        drafts = [(place, draft) for place in quoting for draft in translated[place]]
-        links = [draft.alignment for _, draft in drafts]
-        if not decoding.alignment:
-            texts = [draft.text for _, draft in drafts]
-            links = alignments(self._engine, [bare[place].text for place, _ in drafts], texts)
-        quoted: dict[int, list[Hypothesis]] = defaultdict(list)
-        for (place, draft), mine in zip(drafts, links, strict=True):
-            if whole := with_marks(replace(draft, alignment=mine), quoting[place]):
+        drafts = [
+            (place, draft)
+            for place, one in enumerate(bare)
+            if one.quotations
+            for draft in translated[place]
+        ]
+        quoted: dict[int, list[Hypothesis]] = {place: [] for place, _ in drafts}
+        for (place, draft), links in zip(drafts, self._links(drafts, bare, decoding), strict=True):
+            if whole := with_marks(replace(draft, alignment=links), bare[place]):
                 kept = whole.alignment if decoding.alignment else ()
                 quoted[place].append(replace(whole, alignment=kept))
-        lost = [place for place in quoting if place not in quoted]
-        again = self._engine.translate([segments[place] for place in lost], decoding)
-        marked = quoted | dict(zip(lost, again, strict=True))
-        return [marked.get(place, plain) for place, plain in enumerate(translated)]
+        lost = [place for place, hypotheses in quoted.items() if not hypotheses]
+        if lost:
+            again = self._engine.translate([segments[place] for place in lost], decoding)
+            quoted |= dict(zip(lost, again, strict=True))
+        return [quoted.get(place, plain) for place, plain in enumerate(translated)]
+
+    def _links(
+        self, drafts: Sequence[tuple[int, Hypothesis]], bare: Sequence[Bare], decoding: Decoding
+    ) -> list[tuple[Link, ...]]:
+        """Say what comes from where in each draft, which knows it if that was asked for."""
+        if decoding.alignment:
+            return [draft.alignment for _, draft in drafts]
+        texts = [bare[place].text for place, _ in drafts]
+        return alignments(self._engine, texts, [draft.text for _, draft in drafts])
 
 
 def without_marks(segment: str) -> Bare:
     """Take away the marks of short quotations; between two letters one leaves a blank."""
-    quoted = [found.span("quoted") for found in MARKED_OR_QUOTED.finditer(segment)]
     quoted = [
-        (a, b)
-        for a, b in quoted
-        if 0 < len(re.sub(MARKED, "-", segment[a:b]).split()) <= MOST_WORDS
+        found.span("quoted")
+        for found in MARKED_OR_QUOTED.finditer(segment)
+        if found["quoted"] and _words(found["quoted"]) <= MOST_WORDS
     ]
     marks = {place for start, end in quoted for place in (start - 1, end)}
     origins = [
@@ -142,6 +150,10 @@ def with_marks(draft: Hypothesis, bare: Bare) -> Hypothesis | None:
     marks = sorted(place for one in found for place in (one.start, one.end))
     alignment = tuple(_moved(link, bare.origins, marks) for link in draft.alignment)
     return replace(draft, text=text, alignment=alignment)
+
+
+def _words(quoted: str) -> int:
+    return len(re.sub(MARKED, "-", quoted).split())
 
 
 def _is_between_letters(segment: str, place: int) -> bool:
