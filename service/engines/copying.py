@@ -10,11 +10,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from service.decoding import Decoding, Hypothesis, Link
-from service.engines import workers_of
 from service.engines.alignment import alignments
-from service.engines.wrapped import WrappedEngine
+from service.engines.wrapped import WrappedWorkers
 from service.names.force import beginning, is_whole
 from service.names.marks import Term, terms
 
@@ -43,17 +43,12 @@ class Draft:
     missing: Sequence[Term]
 
 
-class CopyingEngine(WrappedEngine):
+class CopyingEngine(WrappedWorkers):
     """Wraps an engine of a model that follows marks.
 
     Only who wants one hypothesis is helped, without links or a beginning of his own: others choose
     for themselves.
     """
-
-    @property
-    def workers(self) -> list["CopyingEngine"]:
-        """The same once for each worker of the engine inside."""
-        return [CopyingEngine(worker) for worker in workers_of(self._engine)]
 
     def translate(
         self,
@@ -141,6 +136,7 @@ def _figures(english: str) -> Counter[str]:
     return Counter(FIGURE.findall(english))
 
 
+@lru_cache(maxsize=4096)  # asked of every segment; `re` remembers far fewer
 def _pattern(english: str) -> re.Pattern[str]:
     first, rest = english[:1], english[1:].removesuffix("s")
     return re.compile(rf"(?<!\w)[{re.escape(first + first.upper())}]{re.escape(rest)}s?(?!\w)")

@@ -16,9 +16,8 @@ from itertools import pairwise
 from operator import attrgetter
 
 from service.decoding import Decoding, Hypothesis, Link
-from service.engines import workers_of
 from service.engines.alignment import alignments
-from service.engines.wrapped import WrappedEngine
+from service.engines.wrapped import WrappedWorkers
 from service.names.marks import MARKED
 
 MARK = '"'
@@ -53,16 +52,11 @@ class Bare:
     quotations: Sequence[Quotation]
 
 
-class QuotingEngine(WrappedEngine):
+class QuotingEngine(WrappedWorkers):
     """Wraps an engine of a model with a small vocabulary.
 
     Who forces a beginning is not helped: it may end within a quotation.
     """
-
-    @property
-    def workers(self) -> list["QuotingEngine"]:
-        """The same once for each worker of the engine inside."""
-        return [QuotingEngine(worker) for worker in workers_of(self._engine)]
 
     def translate(
         self,

@@ -1,6 +1,8 @@
 """What engines around another engine have in common."""
 
-from service.engines import Engine
+from typing import Self
+
+from service.engines import Engine, workers_of
 
 
 class WrappedEngine:
@@ -11,3 +13,12 @@ class WrappedEngine:
         self.name = engine.name
         self.max_tokens = engine.max_tokens
         self.count_tokens = engine.count_tokens
+
+
+class WrappedWorkers(WrappedEngine):
+    """Stands around each worker of the engine inside, so that a scheduler gives each a batch."""
+
+    @property
+    def workers(self) -> list[Self]:
+        """The same once for each worker."""
+        return [type(self)(worker) for worker in workers_of(self._engine)]
