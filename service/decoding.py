@@ -47,6 +47,7 @@ class Decoding:
         hypotheses: how many to return, best first; at most `beam_size`.
         alignment: fill `Hypothesis.alignment`.
         no_repeat_ngram: forbid repeating n-grams of this many tokens; 0 forbids nothing.
+        scored: nobody needs the score of what a prefix forces if not; an engine may leave it out.
         max_segment_tokens: cut sentences into segments of at most this many source tokens; 0 leaves
             it to the model's own limit. Ignored by engines, which never cut.
     """
@@ -55,6 +56,7 @@ class Decoding:
     hypotheses: int = 1
     alignment: bool = False
     no_repeat_ngram: int = 0
+    scored: bool = True
     max_segment_tokens: int = 0
 
 

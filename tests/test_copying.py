@@ -69,7 +69,7 @@ def test_a_marked_word_that_is_not_copied_is_forced_where_the_model_put_another(
     assert english(engine) == RIGHT
     assert engine.asked == [
         (MARKED, "", PLAIN),
-        (MARKED, WRONG, Decoding(beam_size=1, alignment=True)),
+        (MARKED, WRONG, Decoding(beam_size=1, alignment=True, scored=False)),
         (MARKED, START, PLAIN),
     ]
 

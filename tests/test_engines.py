@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -124,6 +125,18 @@ def test_a_prefix_begins_the_translation(engine: Engine) -> None:
             assert hypothesis.text.startswith(prefix)
             assert len(hypothesis.text) > len(prefix)
             assert not hypothesis.truncated
+
+
+def test_a_prefix_without_a_score_gives_the_same_english_and_links(ct2_engine: Engine) -> None:
+    """Only the time for a second look at the prefix is saved."""
+    prefixes = ["President Xi", "Both"]
+    scored = Decoding(beam_size=1, alignment=True)
+    unscored = replace(scored, scored=False)
+    some, others = (
+        [(best.text, best.alignment) for (best,) in ct2_engine.translate(FRENCH[:2], one, prefixes)]
+        for one in (scored, unscored)
+    )
+    assert some == others
 
 
 def test_the_score_counts_the_prefix(engine: Engine) -> None:

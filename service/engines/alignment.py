@@ -34,7 +34,7 @@ def alignments(
         return links
     answers = engine.translate(
         [segments[place] for place in short],
-        Decoding(beam_size=1, alignment=True),
+        Decoding(beam_size=1, alignment=True, scored=False),
         [english[place] for place in short],
     )
     for place, (aligned,) in zip(short, answers, strict=True):

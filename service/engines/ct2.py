@@ -93,7 +93,7 @@ class Ct2Engine:
             for pair in zip(batch, self._start(batch, decoding), strict=True)
         ]
         done = [(job, future.result()) for job, future in running]
-        forced = self._prefix_gains([job for job in jobs if job.prefix.pieces])
+        forced = self._prefix_gains([job for job in jobs if job.prefix.pieces and decoding.scored])
         for job, result in done:
             gain = forced.get(job.number, 0.0)
             rows = zip(result.scores, result.hypotheses, strict=True)
